@@ -1,0 +1,1 @@
+"""Click to Cash: what each ad click turned out to be worth."""

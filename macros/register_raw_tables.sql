@@ -1,0 +1,105 @@
+{#
+    Runs before every dbt command that builds: makes one view raw.<table> for each table of
+    the source YAML, over whichever file lies in the raw location, every column as text.
+    A table without a file is an empty view; so is an optional column a column of nulls.
+    Stops with one line for: a location without any table, two formats of one table side by
+    side, a required column that is missing. Other engines bring a raw schema of their own.
+#}
+{% macro register_raw_tables() %}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot', 'show', 'run-operation', 'retry'] %}
+        {{ adapter.dispatch('register_raw_tables')() }}
+    {% endif %}
+{% endmacro %}
+
+{% macro default__register_raw_tables() %}{% endmacro %}
+
+{% macro duckdb__register_raw_tables() %}
+    {% set location = setting('raw_location').rstrip('/') %}
+    {% set found = [] %}
+    {% do run_query('create schema if not exists raw') %}
+    {% for source in graph.sources.values() if source.source_name == 'raw' %}
+        {% set reader = raw_file_reader(location, source.name) %}
+        {% do found.append(source.name) if reader %}
+        {% set delivered = {} %}
+        {% if reader %}
+            {% for column in run_query('describe select * from ' ~ reader).rows %}
+                {% do delivered.update({column[0]: column[1]}) %}
+            {% endfor %}
+        {% endif %}
+        {% set columns = [] %}
+        {% for column in source.columns.values() %}
+            {% if column.name in delivered %}
+                {% do columns.append(
+                    delivered_as_text(column.name, delivered[column.name], column.data_type)
+                ) %}
+            {% elif reader and column.config.get('meta', {}).get('required') %}
+                {{ exceptions.raise_compiler_error(
+                    "Table " ~ source.name ~ " in " ~ location ~ " lacks the required column "
+                    ~ column.name ~ ": add it (header in lower case, see"
+                    ~ " docs/standard-layout.md) or remove the table"
+                ) }}
+            {% else %}
+                {% do columns.append('cast(null as varchar) as ' ~ column.name) %}
+            {% endif %}
+        {% endfor %}
+        {% do run_query(
+            'create or replace view raw.' ~ source.name ~ ' as select '
+            ~ columns | join(', ') ~ (' from ' ~ reader if reader else ' where false')
+        ) %}
+    {% endfor %}
+    {% if not found %}
+        {{ exceptions.raise_compiler_error(
+            "No table of the standard layout lies in " ~ location ~ ": set C2C_RAW_LOCATION"
+            ~ " to a folder with files such as orders.csv, see docs/standard-layout.md"
+        ) }}
+    {% endif %}
+{% endmacro %}
+
+{# The table function over the one format of a table that is there; none: nothing. #}
+{% macro raw_file_reader(location, table) %}
+    {% set path = (location ~ '/' ~ table) | replace("'", "''") %}
+    {% set formats = [
+        (path ~ '.parquet', "read_parquet('" ~ path ~ ".parquet')"),
+        (path ~ '/*.parquet', "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true)"),
+        (path ~ '.csv', "read_csv('" ~ path ~ ".csv', header = true, all_varchar = true,"
+            ~ " delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0)"),
+    ] %}
+    {% set readers = [] %}
+    {% for pattern, reader in formats %}
+        {% if run_query("select 1 from glob('" ~ pattern ~ "') limit 1").rows | length %}
+            {% do readers.append(reader) %}
+        {% endif %}
+    {% endfor %}
+    {% if readers | length > 1 %}
+        {{ exceptions.raise_compiler_error(
+            "Table " ~ table ~ " lies in " ~ location ~ " in more than one format: keep one"
+            ~ " of " ~ table ~ ".parquet, " ~ table ~ ".csv and the folder " ~ table ~ "/"
+        ) }}
+    {% endif %}
+    {{ return(readers | first) }}
+{% endmacro %}
+
+{# A native value counts by its value: whole floats and decimals lose their zeros, small
+   floats their exponent, a date column takes a timestamp at 00:00. #}
+{% macro delivered_as_text(column, native_type, form) %}
+    {% set quoted = adapter.quote(column) %}
+    {% set text = 'cast(' ~ quoted ~ ' as varchar)' %}
+    {% if native_type in ['FLOAT', 'DOUBLE'] %}
+        {% set text %}
+            regexp_replace(
+                case
+                    when {{ text }} like '%e-%'
+                        then rtrim(cast(cast({{ quoted }} as decimal(38, 30)) as varchar), '0')
+                    else {{ text }}
+                end,
+                '[.]0$', ''
+            )
+        {% endset %}
+    {% elif native_type.startswith('DECIMAL') %}
+        {% set text = "regexp_replace(" ~ text ~ ", '[.]?0+$', '')"
+            if not native_type.endswith(',0)') else text %}
+    {% elif form == 'date' and native_type.startswith('TIMESTAMP') %}
+        {% set text = "regexp_replace(" ~ text ~ ", ' 00:00:00([+]00)?$', '')" %}
+    {% endif %}
+    {{ return(text | trim ~ ' as ' ~ column) }}
+{% endmacro %}

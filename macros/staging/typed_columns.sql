@@ -1,0 +1,47 @@
+{#
+    Each column of the table read as its type, with what the table's own faults need:
+    row_key (key columns as delivered), first_issue ('column:kind' of the first fault in
+    layout order), delivered_text (every column as delivered, which breaks ties), and
+    <column>_delivered where the text itself is shown in the audit.
+#}
+{% macro typed_columns(table) %}
+    {%- set columns = layout_columns(table) -%}
+    {%- for key in layout_key(table) %}
+    {{- " || '/' || " if not loop.first }}coalesce({{ key }}, '')
+    {%- endfor %} as row_key,
+    {%- for column in columns %}
+    {{ read_as(column.form, column.name, column.case) }} as {{ column.name }},
+    {%- if column.keep_delivered %}
+    {{ column.name }} as {{ column.name }}_delivered,
+    {%- endif %}
+    {%- endfor %}
+    case
+        {%- for column in columns %}
+        {%- set value = read_as(column.form, column.name, column.case) %}
+        {%- if column.required %}
+        when {{ column.name }} is null then '{{ column.name }}:missing'
+        {%- endif %}
+        {%- if column.form not in ['text', 'click_id'] %}
+        when {{ column.name }} is not null and {{ value }} is null
+            then '{{ column.name }}:unreadable'
+        {%- endif %}
+        {%- if column.reject_negative %}
+        when {{ value }} < 0 then '{{ column.name }}:negative'
+        {%- endif %}
+        {%- endfor %}
+    end as first_issue,
+    {{ text_array(columns | map(attribute='name') | list, "''") }} as delivered_text
+{% endmacro %}
+
+{# Texts as one array that compares element by element; `blank` stands for null. #}
+{% macro text_array(columns, blank) %}
+    {{- adapter.dispatch('text_array')(columns, blank) -}}
+{% endmacro %}
+
+{% macro duckdb__text_array(columns, blank) -%}
+    [
+        {%- for column in columns %}
+        coalesce({{ column }}, {{ blank }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    ]
+{%- endmacro %}

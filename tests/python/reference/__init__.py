@@ -1,0 +1,116 @@
+"""A plain second way from raw rows to reports, to compare the models with.
+
+Read the modules in this order: layout, values, urls, reading (rows), money, clicks,
+spend, ledger, orders, deals, credit, reports.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from .clicks import known_clicks
+from .credit import Conversion, accepted_form_fills, conversions_of, credit
+from .deals import accepted_deals
+from .layout import LAYOUTS
+from .ledger import Entry, later, value_ledger
+from .money import Rates
+from .orders import accepted_orders
+from .reading import (
+    RawRow,
+    Row,
+    data_issues,
+    raw_row_accounts,
+    read_row,
+    read_table,
+    was_known,
+)
+from .reports import (
+    UNATTRIBUTED,
+    Credited,
+    conversion_row,
+    roas_by_campaign_day,
+    roas_by_product_month,
+)
+from .spend import (
+    NAME_PATTERNS,
+    UNASSIGNED,
+    accepted_spend,
+    campaign_models,
+    int_spend,
+)
+
+__all__ = ["LAYOUTS", "NAME_PATTERNS", "build", "read_row", "was_known"]
+
+
+def _form_filled(fill: Row) -> Entry:
+    """The one entry of a form fill."""
+    at, known_at = fill["submitted_at"], later(fill["submitted_at"], fill["loaded_at"])
+    return Entry("form_fill", fill["form_fill_id"], "form_filled", at, known_at)
+
+
+def build(
+    raw: Mapping[str, Sequence[RawRow]],
+    *,
+    reporting_currency: str = "USD",
+    as_of: datetime | None = None,
+    click_window_days: int = 90,
+    deal_form_fill_window_days: int = 180,
+    fx_max_age_days: int = 7,
+    name_patterns: Sequence[tuple[str, str]] = NAME_PATTERNS,
+) -> dict[str, list[dict[str, object]]]:
+    """Every result table as rows.
+
+    `raw` maps a table of the standard layout to rows of delivered text; None and ""
+    are blank, a missing table is empty. Times are naive UTC datetimes, money is
+    Decimal with two places in the reporting currency. `as_of` is naive UTC.
+    """
+    tables = {name: read_table(name, raw.get(name, ()), as_of) for name in LAYOUTS}
+    fx_rates = tables["fx_rates"].accepted.values()
+    rates = Rates(fx_rates, reporting_currency, fx_max_age_days)
+    models = campaign_models(tables, name_patterns)
+
+    clicks = known_clicks(tables)
+    spends = accepted_spend("ad_spend", tables, rates, models)
+    product_spends = accepted_spend("product_spend", tables, rates, models)
+    fills = accepted_form_fills(tables)
+    orders = {o.order_id: o for o in accepted_orders(tables, rates, as_of)}
+    deals = {d.deal_id: d for d in accepted_deals(tables, rates, as_of)}
+    filled = {fill["form_fill_id"]: _form_filled(fill) for fill in fills}
+
+    def credited(conversion: Conversion) -> Credited:
+        order = deal = None
+        key = conversion.conversion_id
+        entries = []
+        if conversion.conversion_type == "order":
+            order = orders[key]
+            entries = order.entries
+        elif conversion.conversion_type == "deal":
+            deal = deals[key]
+            entries = deal.entries
+        else:
+            entries = [filled[key]]
+        earned = credit(conversion, clicks, click_window_days)
+        click = earned.click
+        model = UNASSIGNED
+        if click is not None:
+            campaign = click.platform, click.account_id, click.campaign_id
+            model = models.get(campaign, UNASSIGNED)
+        return Credited(conversion, earned, entries, model, deal, order)
+
+    found = conversions_of(
+        list(orders.values()), fills, list(deals.values()), deal_form_fill_window_days
+    )
+    conversions = [credited(conversion) for conversion in found]
+    entries = [entry for conversion in conversions for entry in conversion.entries]
+    return {
+        "data_issues": data_issues(tables),
+        "raw_row_accounts": raw_row_accounts(tables),
+        "int_clicks": [asdict(click) for click in clicks.values()],
+        "int_spend": int_spend(spends),
+        "value_ledger": value_ledger(entries),
+        "conversions": [conversion_row(conversion) for conversion in conversions],
+        "roas_by_campaign_day": roas_by_campaign_day(
+            spends, clicks, conversions, models
+        ),
+        "roas_by_product_month": roas_by_product_month(product_spends, conversions),
+    }
