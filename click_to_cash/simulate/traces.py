@@ -137,23 +137,24 @@ def leave_traces(
         type_,
     )
     url = Mention(np.where(with_url, source, NONE), spelling, clicks.type[source])
-    visitor = _visitor(dice, clicks, came_by, person, way)
+    visitor = _visitor(dice, clicks, person, way)
     written = _spelled(clicks, source, spelling)
     return Trace(
         own=own,
         url=url,
         visitor=visitor,
         click_id=_click_id_column(
-            dice, written, own, goes("id_padded"), goes(*_PLACEHOLDER_WAYS) | (
-                strays("placeholder"))
+            dice,
+            written,
+            own,
+            is_padded=goes("id_padded"),
+            is_placeholder=goes("placeholder", "placeholder_and_url")
+            | strays("placeholder"),
         ),
         click_id_type=_type_column(dice, own),
         page_url=_url_column(dice, clicks, page, written, url),
         visitor_id=col.numbered("v", visitor),
     )
-
-
-_PLACEHOLDER_WAYS = ("placeholder", "placeholder_and_url")
 
 
 def _ways(dice: Dice, clicks: Clicks, came_by: Ints) -> Ints:
@@ -173,9 +174,7 @@ def _ways(dice: Dice, clicks: Clicks, came_by: Ints) -> Ints:
     return way
 
 
-def _visitor(
-    dice: Dice, clicks: Clicks, came_by: Ints, person: Ints, way: Ints
-) -> Ints:
+def _visitor(dice: Dice, clicks: Clicks, person: Ints, way: Ints) -> Ints:
     """The visitor in the books. Somebody else's device is that of any one click."""
     n = len(way)
     kept = way == WAY["visitor"]
@@ -185,7 +184,6 @@ def _visitor(
     kept |= np.isin(way, usual) & dice.chance(n, 550)
     other = clicks.visitor[dice.below(n, len(clicks))]
     device = way == ORGANIC_WAY["somebody_elses_device"]
-    del came_by
     return np.where(device, other, np.where(kept, person, NONE))
 
 

@@ -31,3 +31,17 @@
     {% endif %}
     {{ return(keys) }}
 {% endmacro %}
+
+{# True where a column's value is in the list that the layout gives; null for blank. #}
+{% macro is_listed_value(table, name) -%}
+    {%- for column in layout_columns(table) if column.name == name -%}
+        {{ name }} in ('{{ column['values'] | join("', '") }}')
+    {%- endfor -%}
+{%- endmacro %}
+
+{# The staged column that holds the text as delivered. #}
+{% macro delivered_name(table, name) -%}
+    {%- for column in layout_columns(table) if column.name == name -%}
+        {{ name }}{{ '_delivered' if column.keep_delivered }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -54,6 +54,7 @@ select
     completed.visitor_id,
     completed.device,
     completed.country_code,
+    completed.connector,
     {{ local_date('completed.clicked_at', "coalesce(accounts.time_zone, 'UTC')") }}
         as click_date,
     completed.clicked_at,

@@ -162,6 +162,7 @@ select
         else 0
     end as covered_revenue_back,
     {{ to_cents('returned_cost_original') }} as cost_back,
+    returned_cost_original,
     returned_cost_original <> 0 as has_cost_back,
     is_after_cancellation,
     amount > 0

@@ -25,7 +25,6 @@ from .reading import (
     was_known,
 )
 from .reports import (
-    UNATTRIBUTED,
     Credited,
     conversion_row,
     roas_by_campaign_day,
@@ -78,23 +77,15 @@ def build(
     filled = {fill["form_fill_id"]: _form_filled(fill) for fill in fills}
 
     def credited(conversion: Conversion) -> Credited:
-        order = deal = None
-        key = conversion.conversion_id
-        entries = []
-        if conversion.conversion_type == "order":
-            order = orders[key]
-            entries = order.entries
-        elif conversion.conversion_type == "deal":
-            deal = deals[key]
-            entries = deal.entries
-        else:
-            entries = [filled[key]]
+        key, of = conversion.conversion_id, conversion.conversion_type
+        order = orders[key] if of == "order" else None
+        deal = deals[key] if of == "deal" else None
+        holder = order or deal
+        entries = holder.entries if holder else [filled[key]]
         earned = credit(conversion, clicks, click_window_days)
-        click = earned.click
         model = UNASSIGNED
-        if click is not None:
-            campaign = click.platform, click.account_id, click.campaign_id
-            model = models.get(campaign, UNASSIGNED)
+        if earned.click is not None:
+            model = models.get(earned.click.campaign, UNASSIGNED)
         return Credited(conversion, earned, entries, model, deal, order)
 
     found = conversions_of(

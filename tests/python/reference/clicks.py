@@ -28,6 +28,11 @@ class Click:
     clicked_at: datetime
     known_at: datetime | None
 
+    @property
+    def campaign(self) -> tuple[str, str | None, str | None]:
+        """(platform, account, campaign)"""
+        return self.platform, self.account_id, self.campaign_id
+
 
 Clicks = dict[tuple[str, str], Click]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from .ledger import Entry, later, pipeline_of, profit_of, revenue_of
 from .money import ZERO, RateMissing, Rates
@@ -49,12 +50,12 @@ class Change:
     stage: Stage
 
     @property
-    def in_business_order(self) -> tuple[object, ...]:
+    def in_business_order(self) -> tuple[Any, ...]:
         """Greatest is current."""
         return self.row["changed_at"], self.row.known_at, *self.stage.rank
 
     @property
-    def in_replay_order(self) -> tuple[object, ...]:
+    def in_replay_order(self) -> tuple[Any, ...]:
         """The order in which changes became known."""
         return self.row.known_at, self.row["changed_at"], *self.stage.rank
 
@@ -98,16 +99,12 @@ def _stage(tables: Tables, pipeline: str | None, name: str | None) -> Stage:
     return Stage(name, status, row["position"])
 
 
-def _fraction(value: object) -> Fraction | None:
-    return None if value is None else Fraction(str(value))
-
-
 def _first_amount(row: Row, history: Sequence[Change]) -> Fraction | None:
     """The first amount that the history names, else the deal row's."""
     for change in sorted(history, key=lambda c: c.in_business_order):
         if change.row["amount"] is not None:
             return Fraction(change.row["amount"])
-    return _fraction(row["amount"])
+    return None if row["amount"] is None else Fraction(row["amount"])
 
 
 def _believed(arrived: Sequence[Change], first_amount: Fraction | None) -> State:
@@ -115,7 +112,9 @@ def _believed(arrived: Sequence[Change], first_amount: Fraction | None) -> State
     state = State(NO_STAGE, first_amount)
     for change in sorted(arrived, key=lambda c: c.in_business_order):
         amount = change.row["amount"]
-        state = State(change.stage, state.amount if amount is None else Fraction(amount))
+        state = State(
+            change.stage, state.amount if amount is None else Fraction(amount)
+        )
     return state
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .urls import CLICK_ID_TYPES
+
 
 @dataclass(frozen=True)
 class Column:
@@ -135,26 +137,34 @@ OWN_TIME: dict[str, tuple[str, ...]] = {
 }
 """The first readable of these is the event's own time (rule 20)."""
 
-ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("campaigns", "channel_type"): (
-        "search",
-        "shopping",
-        "performance_max",
-        "display",
-        "video",
-        "social",
-        "lead_form",
-        "other",
-    ),
-    ("campaigns", "business_model"): ("ecommerce", "lead_gen", "mixed"),
-}
-"""Allowed values; the click ID types and the two below join in at import."""
+_CUSTOMER_TYPES = ("b2b", "b2c")
+_CONSENTS = ("granted", "denied")
+_CHANNEL_TYPES = (
+    "search",
+    "shopping",
+    "performance_max",
+    "display",
+    "video",
+    "social",
+    "lead_form",
+    "other",
+)
 
-for _table in ("form_fills", "crm_deals"):
-    ENUMERATIONS[_table, "customer_type"] = ("b2b", "b2c")
-for _table in ("form_fills", "orders"):
-    for _column in ("consent_ad_user_data", "consent_ad_personalization"):
-        ENUMERATIONS[_table, _column] = ("granted", "denied")
+ENUMERATIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("campaigns", "channel_type"): _CHANNEL_TYPES,
+    ("campaigns", "business_model"): ("ecommerce", "lead_gen", "mixed"),
+    ("ad_clicks", "click_id_type"): CLICK_ID_TYPES,
+    ("form_fills", "click_id_type"): CLICK_ID_TYPES,
+    ("form_fills", "customer_type"): _CUSTOMER_TYPES,
+    ("form_fills", "consent_ad_user_data"): _CONSENTS,
+    ("form_fills", "consent_ad_personalization"): _CONSENTS,
+    ("crm_deals", "click_id_type"): CLICK_ID_TYPES,
+    ("crm_deals", "customer_type"): _CUSTOMER_TYPES,
+    ("orders", "click_id_type"): CLICK_ID_TYPES,
+    ("orders", "consent_ad_user_data"): _CONSENTS,
+    ("orders", "consent_ad_personalization"): _CONSENTS,
+}
+"""(table, column) → the values it may have; any other is flagged."""
 
 PLATFORM_CLICK_ID_TYPES = {
     "google_ads": "gclid",

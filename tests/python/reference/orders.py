@@ -185,7 +185,10 @@ def _cancelled_at(order: Order, as_of: datetime | None) -> datetime | None:
 
 
 def _settle(
-    order: Order, refunds: Sequence[Row], tables: Tables, rates: Rates,
+    order: Order,
+    refunds: Sequence[Row],
+    tables: Tables,
+    rates: Rates,
     as_of: datetime | None,
 ) -> None:
     """Book refunds and the cancellation in the order of their time."""
@@ -201,7 +204,7 @@ def _settle(
         except RateMissing:
             tables["refunds"].reject(refund, "amount", "fx_rate_missing")
             continue
-        if refund["amount"] > left:
+        if Fraction(refund["amount"]) > left:
             tables["refunds"].flag(refund, "amount", "over_refund")
     if cancelled_at and not is_cancelled:
         _cancel(order, cancelled_at)

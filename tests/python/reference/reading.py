@@ -93,7 +93,9 @@ def read_row(table: str, raw: RawRow) -> Row:
     """Clean and type one delivered row and find its first fault."""
     columns = LAYOUTS[table].columns
     text = {column.name: trimmed(raw.get(column.name)) for column in columns}
-    clean = {column.name: _cleaned(column.kind, text[column.name]) for column in columns}
+    clean = {
+        column.name: _cleaned(column.kind, text[column.name]) for column in columns
+    }
     if table == "ad_clicks":
         clean |= _completed_click(clean)
     value: dict[str, Any] = {}
@@ -150,8 +152,6 @@ def _flag_unknown_values(table: Table) -> None:
         for column in LAYOUTS[row.table].columns:
             text = _cleaned(column.kind, row.text[column.name])
             allowed = ENUMERATIONS.get((row.table, column.name))
-            if column.name == "click_id_type":
-                allowed = CLICK_ID_TYPES
             if allowed is not None and text is not None and text not in allowed:
                 table.flag(row, column.name, "unknown_value")
 

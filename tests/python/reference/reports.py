@@ -17,7 +17,7 @@ from .ledger import (
     profit_of,
     revenue_of,
 )
-from .money import ZERO, cents_of, decimal_of, total
+from .money import ZERO, cents_of, decimal_of
 from .orders import BEFORE_COST, Order, shares
 from .spend import UNASSIGNED, Campaign, Model, Models, Spend
 from .urls import parameters
@@ -51,9 +51,7 @@ class Credited:
     def campaign(self) -> Campaign:
         """Where its value stands in reports."""
         click = self.credit.click
-        if click is None:
-            return UNATTRIBUTED
-        return click.platform, click.account_id, click.campaign_id
+        return click.campaign if click else UNATTRIBUTED
 
     @property
     def credited_date(self) -> date:
@@ -104,20 +102,12 @@ def conversion_row(credited: Credited) -> dict[str, object]:
 
 
 CampaignDay = tuple[str, str, str, date]
+"""(platform, account, campaign, click date)"""
 
 
 def _campaign_day(campaign: Campaign, day: date) -> CampaignDay:
     platform, account, name = campaign
     return platform, account or "unknown", name or "unknown", day
-
-
-_NUMBERS = ("impressions", "platform_clicks")
-
-
-def _new_day(key: CampaignDay, model: Model) -> dict[str, object]:
-    """A row of roas_by_campaign_day without measures."""
-    names = ("platform", "account_id", "campaign_id", "click_date")
-    return dict(zip(names, key, strict=True)) | {"business_model": model.name}
 
 
 def _measures(credited: Credited) -> dict[str, Decimal | int]:
@@ -206,15 +196,18 @@ def roas_by_campaign_day(
         }
         add(spend.campaign, spend.row["spend_date"], measures)
     for click in clicks.values():
-        campaign = click.platform, click.account_id, click.campaign_id
-        add(campaign, click.click_date, {"recorded_clicks": 1})
+        add(click.campaign, click.click_date, {"recorded_clicks": 1})
     for credited in conversions:
         add(credited.campaign, credited.credited_date, _measures(credited))
-    keys = ("platform", "account_id", "campaign_id", "click_date")
     return [
-        dict(zip(keys, key, strict=True))
-        | {"business_model": names[key]}
-        | measures
+        {
+            "platform": key[0],
+            "account_id": key[1],
+            "campaign_id": key[2],
+            "click_date": key[3],
+            "business_model": names[key],
+            **measures,
+        }
         for key, measures in days.items()
     ]
 
@@ -276,15 +269,18 @@ def order_line_values(order: Order) -> list[tuple[Decimal, Decimal]]:
     return [(r, p + c) for r, p, c in zip(revenue, before_cost, cost, strict=True)]
 
 
+ProductMonth = tuple[date, str, str]
+"""(month, platform, product)"""
+
+
 def roas_by_product_month(
     product_spends: Sequence[Spend], conversions: Sequence[Credited]
 ) -> list[dict[str, object]]:
     """One row per platform, product and click month."""
-    Key = tuple[date, str, str]
-    spend: dict[Key, Decimal] = {}
-    counts: Counter[Key] = Counter()
-    revenue: dict[Key, Decimal] = {}
-    profit: dict[Key, Decimal] = {}
+    spend: dict[ProductMonth, Decimal] = {}
+    counts: Counter[ProductMonth] = Counter()
+    revenue: dict[ProductMonth, Decimal] = {}
+    profit: dict[ProductMonth, Decimal] = {}
     for spent in product_spends:
         month = spent.row["spend_date"].replace(day=1)
         key = month, spent.row["platform"], spent.row["product_id"]
@@ -312,8 +308,3 @@ def roas_by_product_month(
         }
         for key in sorted({*spend, *counts})
     ]
-
-
-def bill(spends: Sequence[Spend]) -> Decimal:
-    """All accepted spend."""
-    return total(spend.cost for spend in spends)

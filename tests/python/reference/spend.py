@@ -58,9 +58,7 @@ def _model(row: Row, name_patterns: Sequence[tuple[str, str]]) -> Model:
     return {"ecommerce": ECOMMERCE, "lead_gen": LEAD_GEN}.get(name, UNASSIGNED)
 
 
-def campaign_models(
-    tables: Tables, name_patterns: Sequence[tuple[str, str]]
-) -> Models:
+def campaign_models(tables: Tables, name_patterns: Sequence[tuple[str, str]]) -> Models:
     """The model of every accepted campaign."""
     return {
         (row["platform"], row["account_id"], row["campaign_id"]): _model(

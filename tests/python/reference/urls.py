@@ -1,6 +1,7 @@
 """Click IDs and parameters in URLs (rule 10)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 CLICK_ID_TYPES = (
@@ -36,10 +37,8 @@ def is_placeholder(text: str) -> bool:
 
 def decoded(part: str) -> str:
     """Percent-decoded once and trimmed; as delivered where that is not UTF-8."""
-    try:
+    with suppress(UnicodeDecodeError):
         part = unquote_to_bytes(part).decode("utf-8")
-    except UnicodeDecodeError:
-        pass
     return part.strip(WHITE_SPACE)
 
 

@@ -1,0 +1,146 @@
+with
+
+orders as (
+
+    select * from {{ ref('int_orders_judged') }}
+
+),
+
+deals as (
+
+    select * from {{ ref('int_deals_judged') }}
+
+),
+
+replayed as (
+
+    select * from {{ ref('int_deal_changes_replayed') }}
+
+),
+
+form_fills as (
+
+    select *
+    from ({{ union_connectors('form_fills') }}) as delivered
+    where standing = 'in_force'
+
+),
+
+order_lines as (
+
+    select * from {{ ref('int_order_lines') }}
+
+),
+
+stage_changes as (
+
+    select *
+    from ({{ union_connectors('crm_deal_stage_changes') }}) as delivered
+    where standing = 'in_force'
+
+),
+
+attributes as (
+
+    select *
+    from ({{ union_connectors('form_fill_attributes') }}) as delivered
+    where standing = 'in_force'
+
+)
+
+select
+    connector,
+    table_name,
+    row_key,
+    case issue when 'account_unknown' then 'account_id' else 'cost' end as column_name,
+    issue,
+    case issue when 'account_unknown' then account_id else cost_delivered end as raw_value,
+    known_at
+from {{ ref('int_spend_judged') }}
+where issue is not null
+
+union all
+
+select
+    connector,
+    'orders' as table_name,
+    row_key,
+    'currency_code' as column_name,
+    issue,
+    currency_code_delivered as raw_value,
+    known_at
+from orders
+where issue is not null
+
+union all
+
+select
+    order_lines.connector,
+    'order_lines' as table_name,
+    order_lines.row_key,
+    'order_id' as column_name,
+    'not_found' as issue,
+    order_lines.order_id as raw_value,
+    order_lines.known_at
+from order_lines
+left join orders on order_lines.order_id = orders.order_id and orders.issue is null
+where orders.order_id is null
+
+union all
+
+select
+    connector,
+    'refunds' as table_name,
+    row_key,
+    case issue when 'not_found' then 'order_id' else 'amount' end as column_name,
+    issue,
+    case issue when 'not_found' then order_id else amount_delivered end as raw_value,
+    known_at
+from {{ ref('int_refunds_judged') }}
+where issue is not null
+
+union all
+
+select
+    connector,
+    'crm_deals' as table_name,
+    row_key,
+    'amount' as column_name,
+    issue,
+    amount_delivered as raw_value,
+    known_at
+from deals
+where issue is not null
+
+union all
+
+select
+    stage_changes.connector,
+    'crm_deal_stage_changes' as table_name,
+    stage_changes.row_key,
+    case when deals.deal_id is null then 'deal_id' else 'amount' end as column_name,
+    case when deals.deal_id is null then 'not_found' else 'fx_rate_missing' end as issue,
+    case when deals.deal_id is null then stage_changes.deal_id else stage_changes.amount_delivered end
+        as raw_value,
+    stage_changes.known_at
+from stage_changes
+left join deals on stage_changes.deal_id = deals.deal_id and deals.issue is null
+left join replayed
+    on
+        stage_changes.deal_id = replayed.deal_id
+        and stage_changes.row_key = replayed.row_key
+where deals.deal_id is null or replayed.deal_id is null
+
+union all
+
+select
+    attributes.connector,
+    'form_fill_attributes' as table_name,
+    attributes.row_key,
+    'form_fill_id' as column_name,
+    'not_found' as issue,
+    attributes.form_fill_id as raw_value,
+    attributes.known_at
+from attributes
+left join form_fills on attributes.form_fill_id = form_fills.form_fill_id
+where form_fills.form_fill_id is null

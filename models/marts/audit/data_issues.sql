@@ -1,0 +1,76 @@
+with
+
+own_faults as (
+
+    {% for table_name in layout_tables() -%}
+    select
+        connector,
+        '{{ table_name }}' as table_name,
+        row_key,
+        own_issue_column as column_name,
+        own_issue as issue,
+        own_issue_value as raw_value,
+        known_at
+    from ({{ union_connectors(table_name) }}) as delivered
+    where standing = 'rejected'
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+rejections as (
+
+    select * from {{ ref('int_row_rejections') }}
+
+),
+
+-- A row that another table's absence rejects carries that reason alone.
+flags as (
+
+    select flags.*
+    from {{ ref('int_row_flags') }} as flags
+    left join rejections
+        on
+            flags.connector = rejections.connector
+            and flags.table_name = rejections.table_name
+            and flags.row_key = rejections.row_key
+    where rejections.row_key is null
+
+),
+
+issues as (
+
+    select
+        *,
+        true as is_rejected
+    from own_faults
+
+    union all
+
+    select
+        *,
+        true as is_rejected
+    from rejections
+
+    union all
+
+    select
+        *,
+        false as is_rejected
+    from flags
+
+)
+
+select
+    connector,
+    table_name,
+    row_key,
+    column_name,
+    issue,
+    is_rejected,
+    case
+        when column_name not in ('email', 'phone') and strpos(raw_value, '@') = 0
+            then raw_value
+    end as raw_value,
+    known_at
+from issues
