@@ -7,3 +7,11 @@
     {{- '\n    union all' if not loop.last }}
     {%- endfor %}
 {% endmacro %}
+
+{# The connectors in use, one row each. #}
+{% macro connectors_in_use() %}
+    {%- for connector in setting('connectors').split(',') %}
+    select '{{ connector | trim }}' as connector
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

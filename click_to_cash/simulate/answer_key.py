@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.business import DAY, WINDOW, Rates
@@ -118,7 +119,9 @@ def _ties_in_order(clicks: Clicks, rows: Ints) -> Ints:
     visitor, at = clicks.visitor[rows], clicks.clicked_at[rows]
     equal = (visitor[1:] == visitor[:-1]) & (at[1:] == at[:-1])
     groups: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for place in sorted({p + k for p in np.flatnonzero(equal).tolist() for k in (0, 1)}):
+    for place in sorted(
+        {p + k for p in np.flatnonzero(equal).tolist() for k in (0, 1)}
+    ):
         groups[int(visitor[place]), int(at[place])].append(place)
     ordered = rows.copy()
     for places in groups.values():
@@ -135,7 +138,7 @@ def delivered_ids(clicks: Clicks, rows: Ints) -> Text:
     """Click IDs as ad_clicks holds them; blank at -1."""
     text = col.take(clicks.click_id, rows)
     is_lowered = (rows >= 0) & clicks.is_lowered[rows]
-    return col.rewritten(text, is_lowered, col.pc.utf8_lower)
+    return col.rewritten(text, is_lowered, pc.utf8_lower)
 
 
 def linked_fills(deals: Deals, fills: FormFills) -> Ints:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.business import (
@@ -162,16 +163,14 @@ def _visitors(clicked_at: Ints, dice: Dice) -> Ints:
         first = earlier
 
 
-def export_clicks(world: World, clicks: Clicks) -> tuple[Table, dict[str, int]]:
+def export_clicks(world: World, clicks: Clicks) -> tuple[Table, int]:
     """The table ad_clicks with its dirt, and how many of its rows are rejected."""
     dice = world.dice("ad_clicks")
     rows = _plain_rows(clicks, dice)
     rows = _with_blanks(clicks, rows, dice)
     rows = col.changed(
         rows,
-        click_id=col.rewritten(
-            rows["click_id"], clicks.is_lowered, col.pc.utf8_lower
-        ),
+        click_id=col.rewritten(rows["click_id"], clicks.is_lowered, pc.utf8_lower),
         landing_page_url=col.blank(rows["landing_page_url"], clicks.is_lowered),
         visitor_id=col.blank(rows["visitor_id"], ~clicks.has_visitor),
     )
@@ -180,9 +179,7 @@ def export_clicks(world: World, clicks: Clicks) -> tuple[Table, dict[str, int]]:
     # Of the clicks without an accepted row, some are lost and some came unreadable.
     fate = dice.shares(int(missing.sum()), (700, 150, 150))
     lost = col.chosen(rows, missing)
-    unreadable = col.chosen(
-        col.changed(lost, clicked_at="31/12/2024 10:00"), fate == 1
-    )
+    unreadable = col.chosen(col.changed(lost, clicked_at="31/12/2024 10:00"), fate == 1)
     nameless = col.chosen(
         col.changed(lost, click_id="(not set)", landing_page_url=SHOP), fate == 2
     )
@@ -191,10 +188,7 @@ def export_clicks(world: World, clicks: Clicks) -> tuple[Table, dict[str, int]]:
         col.changed(good, clicked_at="n/a"), dice.some(col.height(good), 1)
     )
     rejected = sum(col.height(part) for part in (unreadable, nameless, broken))
-    return col.stacked(good, unreadable, nameless, again, broken), {
-        "rejected": rejected,
-        "superseded": col.height(again),
-    }
+    return col.stacked(good, unreadable, nameless, again, broken), rejected
 
 
 def _plain_rows(clicks: Clicks, dice: Dice) -> Table:
@@ -205,8 +199,10 @@ def _plain_rows(clicks: Clicks, dice: Dice) -> Table:
     search = np.array([c.channel_type == "search" for c in CAMPAIGNS])[clicks.campaign]
     countries = sorted({country for a in ACCOUNTS for country in a.countries})
     spread = np.array(
-        [[countries.index(a.countries[k % len(a.countries)]) for k in range(12)]
-         for a in ACCOUNTS]
+        [
+            [countries.index(a.countries[k % len(a.countries)]) for k in range(12)]
+            for a in ACCOUNTS
+        ]
     )
     return {
         "click_id": clicks.click_id,
@@ -256,16 +252,14 @@ def _with_blanks(clicks: Clicks, rows: Table, dice: Dice) -> Table:
     return col.changed(
         rows,
         click_id=col.rewritten(
-            col.instead(
-                col.blank(rows["click_id"], place == 2), place == 3, "{gclid}"
-            ),
+            col.instead(col.blank(rows["click_id"], place == 2), place == 3, "{gclid}"),
             place == 5,
             col.padded,
         ),
         click_id_type=col.rewritten(
             col.blank(rows["click_id_type"], (place >= 1) & (place <= 3)),
             place == 4,
-            col.pc.utf8_upper,
+            pc.utf8_upper,
         ),
         account_id=col.blank(rows["account_id"], naming == 3),
         campaign_id=col.blank(rows["campaign_id"], nameless),

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet
 
 from click_to_cash.simulate.dice import Flags, Ints
@@ -190,8 +189,16 @@ def write(folder: Path, name: str, table: Mapping[str, Text], kind: FileFormat) 
     if kind == "parquet":
         pa.parquet.write_table(data, path, compression="zstd")
     else:
-        header = ",".join(columns).encode() + b"\n"
-        options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
-        with path.open("wb") as file:
-            file.write(header)
-            pa.csv.write_csv(data, file, options)
+        cells = [_quoted(column.combine_chunks()) for column in data.columns]
+        lines = pc.binary_join_element_wise(
+            *cells, ",", null_handling="replace", null_replacement=""
+        )
+        text = "\n".join([",".join(columns), *lines.to_pylist(), ""])
+        path.write_bytes(text.encode())
+
+
+def _quoted(texts: Text) -> Text:
+    """Quoted where CSV needs it: pyarrow's own writer quotes all or refuses."""
+    needs = pc.fill_null(pc.match_substring_regex(texts, '[",\r\n]'), False)
+    doubled = pc.replace_substring(texts, '"', '""')
+    return pc.if_else(needs, glue('"', doubled, '"'), texts)

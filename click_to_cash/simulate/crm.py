@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.business import (
@@ -267,7 +268,8 @@ def _tell(
                 c._replace(loaded_at=(c.known_at // DAY + 1) * DAY + DAY // 4)
                 for c in happened
             ]
-        last = max(happened, key=lambda change: change.changed_at)
+        # Of two in one instant the later step of the story counts.
+        last = max(reversed(happened), key=lambda change: change.changed_at)
         ends = last.stage in ("won", "signed", "lost")
         told.stage.append(last.stage)
         told.closed_at.append(
@@ -378,19 +380,17 @@ def _export_rows(
         "click_id_type": col.blank(
             col.label(deals.own.type, TYPES), deals.own.click == NONE
         ),
-        "pipeline": col.label(
-            np.where(deals.is_partner, 1, 0), ["direct", PARTNER]
+        "pipeline": col.label(np.where(deals.is_partner, 1, 0), ["direct", PARTNER]),
+        "customer_type": col.label(
+            dice.shares(n, (850, 100, 50)), ["b2b", "b2c", None]
         ),
-        "customer_type": col.label(dice.shares(n, (850, 100, 50)), ["b2b", "b2c", None]),
         "created_at": col.moment(deals.created_at, "Z"),
         "amount": col.instead(written, is_broken, "12k"),
         "currency_code": col.label(deals.currency, CURRENCIES),
         "stage": stage,
         "closed_at": col.blank(col.moment(np.maximum(closed, 0)), closed < 0),
         "gross_margin_rate": col.blank(margin, dice.some(n, 120)),
-        "is_deleted": col.instead(
-            col.same("false", n), deals.is_deleted, "true"
-        ),
+        "is_deleted": col.instead(col.same("false", n), deals.is_deleted, "true"),
         "loaded_at": col.blank(col.minute(loaded), unsaid),
     }
     sound = deals.is_accepted
@@ -413,7 +413,7 @@ def _export_rows(
 
 def _own_ids(clicks: Clicks, own: Mention) -> Text:
     text = col.take(clicks.click_id, own.click)
-    return col.rewritten(text, own.spelling == LOWERED, col.pc.utf8_lower)
+    return col.rewritten(text, own.spelling == LOWERED, pc.utf8_lower)
 
 
 def _export_changes(dice: Dice, deals: Deals) -> tuple[Table, int]:

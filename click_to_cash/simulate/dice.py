@@ -44,7 +44,8 @@ class Dice:
 
     def chance(self, n: int, per_mille: int | Ints) -> Flags:
         """True with a probability of `per_mille` thousandths, row by row."""
-        return self.below(n, 1_000_000) < np.asarray(per_mille) * 1000
+        happens: Flags = self.below(n, 1_000_000) < np.asarray(per_mille) * 1_000
+        return happens
 
     def weighted(self, n: int, weights: Ints) -> Ints:
         """`n` positions in `weights`, each as often as its integer weight says."""

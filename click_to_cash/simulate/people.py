@@ -6,7 +6,7 @@ North American carrier gives out.
 
 from __future__ import annotations
 
-import numpy as np
+import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.columns import Text
@@ -27,13 +27,13 @@ def emails(dice: Dice, person: Ints) -> Text:
     domain = col.label(person % 3, _DOMAINS)
     text = col.glue(first, ".", last, col.whole(person), domain)
     style = dice.shares(n, (940, 40, 20))
-    text = col.rewritten(text, style == 1, col.pc.utf8_capitalize)
+    text = col.rewritten(text, style == 1, pc.utf8_capitalize)
     return col.rewritten(text, style == 2, col.padded)
 
 
 def phones(dice: Dice, person: Ints) -> Text:
     """One number per person, blank for two in five."""
-    line = col.pc.utf8_lpad(col.whole(person % 100), 2, "0")
+    line = pc.utf8_lpad(col.whole(person % 100), 2, "0")
     text = col.glue("+1", col.label(person // 100 % 10, _AREAS), "55501", line)
     return col.blank(text, dice.chance(len(person), 400))
 
@@ -41,5 +41,3 @@ def phones(dice: Dice, person: Ints) -> Text:
 def consents(dice: Dice, n: int) -> Text:
     """What the banner recorded."""
     return col.label(dice.shares(n, (720, 130, 150)), CONSENT)
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.business import (
@@ -28,9 +29,10 @@ HOUR = 3_600
 NO_TIME = -1
 # Seconds from click to order at equal steps of probability: most buy within the hour,
 # a few after the window of 90 days.
-TO_ORDER = (60, 240, 420, 700, 1_100, 1_800, 3 * HOUR, 9 * HOUR, DAY, 2 * DAY) + (
-    *(3 * DAY, 5 * DAY, 8 * DAY, 14 * DAY, 24 * DAY, 44 * DAY, 104 * DAY),
-)
+# fmt: off
+TO_ORDER = (60, 240, 420, 700, 1_100, 1_800, 3 * HOUR, 9 * HOUR, DAY, 2 * DAY,
+            3 * DAY, 5 * DAY, 8 * DAY, 14 * DAY, 24 * DAY, 44 * DAY, 104 * DAY)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def make_shop(world: World, clicks: Clicks, leads: tuple[Ints, Ints, Ints]) -> S
     is_test = dice.some(n, 5)
     currency = np.where(is_test & (currency == CHF), USD, currency)
     is_broken = dice.some_of(~is_test & (currency != CHF), 3)
-    lines = _make_lines(dice, n, currency)
+    viewed = np.where(came_by >= 0, clicks.product[came_by], -1)
+    lines = _make_lines(dice, n, currency, viewed)
     net = lines.quantity * lines.unit_price - lines.discount
     goods = np.bincount(lines.order, weights=net, minlength=n).astype(np.int64)
     discount = np.where(dice.some(n, 90), goods * dice.between(n, 5, 15) // 100, 0)
@@ -206,13 +209,17 @@ def _currencies(dice: Dice, clicks: Clicks, came_by: Ints) -> Ints:
     return np.where(dice.some(n, 3), CHF, np.where(is_european, europe, USD))
 
 
-def _make_lines(dice: Dice, n: int, currency: Ints) -> Lines:
+def _make_lines(dice: Dice, n: int, currency: Ints, viewed: Ints) -> Lines:
     """One to three lines an order; the rare order without any keeps its discount."""
     count = 1 + dice.shares(n, (640, 270, 90))
     count[dice.some_of(currency != CHF, 2)] = 0
     order = np.repeat(np.arange(n), count)
     m = len(order)
     product = dice.weighted(m, np.array([p.weight for p in PRODUCTS]))
+    # Who clicked on a product in a shopping ad mostly buys that one.
+    is_first = order != np.roll(order, 1)
+    wants = is_first & (viewed[order] >= 0) & dice.chance(m, 700)
+    product = np.where(wants, viewed[order], product)
     price = np.array([p.price for p in PRODUCTS])[product]
     quantity = 1 + dice.shares(m, (820, 140, 40))
     # An item taken out after the order is re-delivered with a quantity of 0.
@@ -272,13 +279,9 @@ def _loaded(dice: Dice, at: Ints, blank_per_mille: int = 30) -> tuple[Ints, Flag
     return col.morning_after(at), dice.some(len(at), blank_per_mille)
 
 
-def _export_orders(
-    dice: Dice, orders: Orders, is_broken: Flags
-) -> tuple[Table, int]:
+def _export_orders(dice: Dice, orders: Orders, is_broken: Flags) -> tuple[Table, int]:
     n = len(orders.number)
-    loaded, unsaid = _loaded(
-        dice, np.maximum(orders.ordered_at, orders.cancelled_at)
-    )
+    loaded, unsaid = _loaded(dice, np.maximum(orders.ordered_at, orders.cancelled_at))
     cancelled = orders.cancelled_at > 0
     net = np.maximum(orders.goods - orders.discount, 0)
     countries = ("US", "DE", "GB", "CH")
@@ -292,7 +295,7 @@ def _export_orders(
         "phone": phones(dice, orders.person),
         "ordered_at": col.instead(col.moment(orders.ordered_at), offset, local),
         "currency_code": col.rewritten(
-            col.label(orders.currency, CURRENCIES), dice.some(n, 20), col.pc.utf8_lower
+            col.label(orders.currency, CURRENCIES), dice.some(n, 20), pc.utf8_lower
         ),
         "discount_amount": col.blank(
             col.fixed_point(orders.discount), orders.discount == 0
@@ -307,9 +310,7 @@ def _export_orders(
         "cancelled_at": col.blank(
             col.moment(np.maximum(orders.cancelled_at, 0)), ~cancelled
         ),
-        "is_test": col.instead(
-            col.same(None, n), orders.is_test, "true"
-        ),
+        "is_test": col.instead(col.same(None, n), orders.is_test, "true"),
         "consent_ad_user_data": consents(dice, n),
         "consent_ad_personalization": consents(dice, n),
         "loaded_at": col.blank(col.minute(loaded), unsaid),
@@ -395,9 +396,7 @@ def _export_refunds(dice: Dice, orders: Orders, refunds: Refunds) -> tuple[Table
         ),
         "refunded_at": col.moment(refunds.refunded_at),
         "amount": col.fixed_point(refunds.amount),
-        "quantity": col.blank(
-            col.whole(refunds.quantity), refunds.quantity < 0
-        ),
+        "quantity": col.blank(col.whole(refunds.quantity), refunds.quantity < 0),
         "is_restocked": col.blank(
             col.label(dice.shares(k, (550, 300, 150)), ["yes", "no", None]),
             refunds.line < 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.clicks import (
@@ -168,9 +169,7 @@ def _ways(dice: Dice, clicks: Clicks, came_by: Ints) -> Ints:
     way[aggregate] = names[
         dice.shares(int(aggregate.sum()), tuple(AGGREGATE_WAYS.values()))
     ]
-    way[organic] = 100 + dice.shares(
-        int(organic.sum()), tuple(ORGANIC_WAYS.values())
-    )
+    way[organic] = 100 + dice.shares(int(organic.sum()), tuple(ORGANIC_WAYS.values()))
     return way
 
 
@@ -190,8 +189,8 @@ def _visitor(dice: Dice, clicks: Clicks, person: Ints, way: Ints) -> Ints:
 def _spelled(clicks: Clicks, source: Ints, spelling: Ints) -> Text:
     """The ID of each source click as it is written; blank at position -1."""
     text = col.take(clicks.click_id, np.maximum(source, NONE))
-    text = col.rewritten(text, spelling == LOWERED, col.pc.utf8_lower)
-    cut = col.pc.utf8_slice_codeunits(text, 0, 21)
+    text = col.rewritten(text, spelling == LOWERED, pc.utf8_lower)
+    cut = pc.utf8_slice_codeunits(text, 0, 21)
     return col.instead(text, spelling == CUT, cut)
 
 
@@ -212,7 +211,7 @@ def _click_id_column(
 def _type_column(dice: Dice, own: Mention) -> Text:
     n = len(own.click)
     text = col.label(np.maximum(own.type, NONE), TYPES)
-    text = col.rewritten(text, dice.some(n, 20), col.pc.utf8_upper)
+    text = col.rewritten(text, dice.some(n, 20), pc.utf8_upper)
     text = col.instead(text, own.type == UNMATCHABLE, "adwords")
     return col.blank(text, own.click == NONE)
 
@@ -228,9 +227,9 @@ def _url_column(
     style = dice.shares(n, (760, 100, 40, 30, 30, 20, 20))
     exact = url.spelling == EXACT
     name = col.label(url.type, TYPES)
-    name = col.rewritten(name, style == 2, col.pc.utf8_upper)
+    name = col.rewritten(name, style == 2, pc.utf8_upper)
     first = col.instead(col.same("%43", n), url.type == FBCLID, "%49")
-    tail = col.pc.utf8_slice_codeunits(written, 1, 99)
+    tail = pc.utf8_slice_codeunits(written, 1, 99)
     can_encode = (url.type != MSCLKID) & (url.type != GBRAID) & exact & (style == 3)
     value = col.instead(written, can_encode, col.glue(first, tail))
     pair = col.glue(name, "=", value)

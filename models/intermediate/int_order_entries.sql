@@ -10,38 +10,13 @@ orders as (
 
 refunds as (
 
-    select *
-    from {{ ref('int_refunds_judged') }}
-    where issue is null and not is_test
-
-),
-
-booked_before_cancellation as (
-
-    select
-        order_id,
-        sum(amount_original) as amount_original,
-        sum(revenue_back) as revenue_back,
-        sum(covered_revenue_back) as covered_revenue_back,
-        sum(cost_back) as cost_back
-    from refunds
-    where not is_after_cancellation
-    group by order_id
+    select * from {{ ref('int_refunds_booked') }}
 
 ),
 
 cancelled as (
 
-    select
-        orders.*,
-        orders.net_revenue_original - coalesce(refunded.amount_original, 0) as left_original,
-        orders.net_revenue - coalesce(refunded.revenue_back, 0) as revenue_left,
-        orders.covered_revenue - coalesce(refunded.covered_revenue_back, 0)
-            as covered_revenue_left,
-        orders.cost - coalesce(refunded.cost_back, 0) as cost_left
-    from orders
-    left join booked_before_cancellation as refunded on orders.order_id = refunded.order_id
-    where orders.cancelled_at is not null
+    select * from {{ ref('int_orders_cancelled') }}
 
 ),
 
@@ -100,7 +75,6 @@ entries as (
 
     union all
 
-    -- An order on which more was paid back than it was worth leaves nothing to take back.
     select
         connector || '/orders/' || row_key || '/order_cancelled' as entry_id,
         order_id,
@@ -108,8 +82,8 @@ entries as (
         'order_cancelled' as event_type,
         cancelled_at as occurred_at,
         cancellation_known_at as known_at,
-        case when left_original < 0 then 0 else -revenue_left end as revenue,
-        case when left_original < 0 then 0 else -covered_revenue_left end as profit
+        -revenue_left as revenue,
+        -covered_revenue_left as profit
     from cancelled
 
     union all

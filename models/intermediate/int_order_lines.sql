@@ -10,12 +10,7 @@ order_lines as (
 
 products as (
 
-    select
-        product_id,
-        unit_cost,
-        row_number() over (partition by product_id order by connector) as choice
-    from ({{ union_connectors('products') }}) as delivered
-    where standing = 'in_force'
+    select * from {{ ref('int_products') }}
 
 ),
 
@@ -23,12 +18,9 @@ costed as (
 
     select
         order_lines.*,
-        coalesce(order_lines.unit_cost, products.unit_cost) as known_unit_cost
+        coalesce(order_lines.unit_cost, products.unit_cost_original) as known_unit_cost
     from order_lines
-    left join products
-        on
-            order_lines.product_id = products.product_id
-            and products.choice = 1
+    left join products on order_lines.product_id = products.product_id
 
 )
 

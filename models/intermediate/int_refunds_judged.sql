@@ -86,88 +86,29 @@ judged as (
         end as issue
     from joined
 
-),
-
--- Running totals of the refunds that stand, in the order in which they happened.
-totalled as (
-
-    select
-        *,
-        sum(case when issue is null then amount else 0 end) over (
-            partition by order_id
-            order by refunded_at, refund_id
-            rows unbounded preceding
-        ) as refunded_so_far,
-        least(
-            sold_quantity,
-            sum(
-                case
-                    when issue is null and gives_cost_back
-                        then coalesce(quantity, sold_quantity)
-                    else 0
-                end
-            ) over (
-                partition by order_id, named_line_id
-                order by refunded_at, refund_id
-                rows unbounded preceding
-            )
-        ) as returned_so_far
-    from judged
-
-),
-
-returned as (
-
-    select
-        *,
-        returned_so_far - coalesce(lag(returned_so_far) over (
-            partition by order_id, named_line_id
-            order by refunded_at, refund_id
-        ), 0) as returned_quantity
-    from totalled
-
-),
-
-costed as (
-
-    select
-        *,
-        case
-            when gives_cost_back
-                then
-                    cast(
-                        cast(returned_quantity as decimal(38, 6))
-                        * unit_cost_original as decimal(38, 12)
-                    )
-            else 0
-        end as returned_cost_original
-    from returned
-
 )
 
 select
     refund_id,
     order_id,
-    named_line_id as order_line_id,
+    named_line_id,
     connector,
     row_key,
     issue,
-    amount as amount_original,
+    amount,
     amount_delivered,
-    {{ to_cents('amount') }} as revenue_back,
-    case
-        when named_line_id is null
-            then {{ to_cents('amount', 'covered_part', 'covered_whole') }}
-        when is_covered then {{ to_cents('amount') }}
-        else 0
-    end as covered_revenue_back,
-    {{ to_cents('returned_cost_original') }} as cost_back,
-    returned_cost_original,
-    returned_cost_original <> 0 as has_cost_back,
-    is_after_cancellation,
-    amount > 0
-    and (refunded_so_far > net_revenue_original or is_after_cancellation) as is_over_refund,
+    quantity,
+    sold_quantity,
+    unit_cost_original,
+    net_revenue_original,
+    covered_part,
+    covered_whole,
+    rate_multiplier,
+    rate_divisor,
     is_test,
+    is_covered,
+    is_after_cancellation,
+    gives_cost_back,
     refunded_at,
     known_at
-from costed
+from judged

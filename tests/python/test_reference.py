@@ -8,9 +8,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference import build
-from reference.money import rounded
-from reference.reports import allotted
+from reference import LAYOUTS, build
+from reference.ledger import profit_of, revenue_of
+from reference.money import Rates, rounded, total
+from reference.orders import accepted_orders
+from reference.reading import read_table
+from reference.reports import allotted, order_line_values
 from reference.urls import click_id_in, parameters
 from reference.values import to_time
 from worlds import RawRow, World, deal_worlds, instants, order_worlds, truncated, worlds
@@ -537,18 +540,27 @@ def test_law_8_no_result_holds_an_email(world: World) -> None:
 
 @few
 @given(order_worlds())
-def test_cancelled_orders_keep_only_what_was_refunded_beyond(world: World) -> None:
+def test_a_cancelled_order_leaves_exactly_nothing(world: World) -> None:
     result = _built(world)
-    refunded = {
-        row["row_key"] for row in result["data_issues"] if row["issue"] == "over_refund"
-    }
+    over_refunded = any(i["issue"] == "over_refund" for i in result["data_issues"])
     for conversion in result["conversions"]:
         entries = [
             entry
             for entry in result["value_ledger"]
             if entry["conversion_id"] == conversion["conversion_id"]
         ]
-        events = [entry["event_type"] for entry in entries]
-        placed = _sum(entries[:1], "revenue")
-        if events[-2:] == ["order_cancelled", "cost_returned"] and not refunded:
-            assert conversion["net_revenue"] == 0 or placed <= 0
+        is_last = entries[-2:-1] and entries[-2]["event_type"] == "order_cancelled"
+        if is_last and not over_refunded and entries[0]["revenue"] >= 0:
+            assert conversion["net_revenue"] == conversion["profit"] == 0
+
+
+@few
+@given(order_worlds())
+def test_the_lines_of_an_order_hold_all_of_its_entries(world: World) -> None:
+    tables = {name: read_table(name, world.get(name, ()), None) for name in LAYOUTS}
+    rates = Rates(tables["fx_rates"].accepted.values(), "USD", 7)
+    for order in accepted_orders(tables, rates, None):
+        values = order_line_values(order)
+        if values:
+            assert total(r for r, _ in values) == revenue_of(order.entries)
+            assert total(p for _, p in values) == profit_of(order.entries)

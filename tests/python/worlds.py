@@ -106,23 +106,22 @@ PLATFORMS = ("google_ads", "google_ads", "google_ads", "meta_ads", "pigeon_post"
 _PLATFORM = _pool(*PLATFORMS)
 _ACCOUNT = _pool("a1", "a1", "a2")
 _CAMPAIGN = _pool("c1", "c1", "c2", "c3")
-_CURRENCY = _pool("USD", "EUR", "EUR", "GBP", "JPY")
+_CURRENCY = _pool("USD", "USD", "EUR", "EUR", "EUR", "EUR", "GBP", "JPY")
 _CLICK_ID = _pool("A", "A", "B", "a", "A+B", "A=B", "%41")
-_BLANK_OR_CLICK_ID = _pool(None, None, "A", "B", "A+B")
+_BLANK_OR_CLICK_ID = _pool(None, None, None, "A", "B", "A+B")
 _CLICK_TYPE = _pool("gclid", "gclid", None, "fbclid", "gbraid", "GCLID")
 _VISITOR = _pool(None, "v1", "v1", "v2")
 _EMAIL = _pool(None, "x@shop.example", " X@Shop.example", "y@shop.example")
 _AMOUNT = _pool(*_AMOUNTS)
 _BLANK_OR_AMOUNT = _pool(None, *_AMOUNTS)
 _PRODUCT = _pool("p1", "p1", "p2", None)
-_ORDER = _pool("o1", "o1", "o1", "o2", "o9")
-_LINE = _pool("l1", "l2", "l3", "l4")
-_DEAL = _pool("d1", "d1", "d1", "d2", "d9")
-_FILL = _pool("f1", "f1", "f2", "f3")
-_STAGE = _pool("new", "won", "won", "lost", "demo", "gone")
+_ORDER = _pool("o1", "o1", "o1", "o2", "o2", "o3")
+_DEAL = _pool("d1", "d1", "d1", "d2", "d2", "d3")
+_STAGE = _pool("new", "won", "won", "won", "lost", "demo", "gone")
 _PIPELINE = _pool(None, "sales")
 
 _PARAMETER_NAMES = (
+    "gclid",
     "gclid",
     "GCLID",
     "g%63lid",
@@ -218,12 +217,13 @@ ALWAYS: Mapping[str, Columns] = {
         "account_id": _pool("a1", "a1", "a2", None),
         "campaign_id": _pool("c1", "c1", "c2", None),
         "clicked_at": _TIMES,
+        "landing_page_url": _URL,
         "visitor_id": _VISITOR,
     },
     "form_fills": {
-        "form_fill_id": _FILL,
         "submitted_at": _TIMES,
         "click_id": _BLANK_OR_CLICK_ID,
+        "page_url": _URL,
         "visitor_id": _VISITOR,
         "email": _EMAIL,
     },
@@ -233,7 +233,6 @@ ALWAYS: Mapping[str, Columns] = {
         "attribute_value": _pool("boss", "a@b.example", None),
     },
     "crm_deals": {
-        "deal_id": _pool("d1", "d2", "d3"),
         "form_fill_id": _pool(None, None, "f1", "f2"),
         "email": _EMAIL,
         "created_at": _TIMES,
@@ -256,16 +255,17 @@ ALWAYS: Mapping[str, Columns] = {
         "is_lost": _pool("false", "false", "true"),
     },
     "orders": {
-        "order_id": _pool("o1", "o2", "o3"),
         "ordered_at": _TIMES,
         "currency_code": _CURRENCY,
         "discount_amount": _pool(None, None, "0.01", "10", "200"),
         "click_id": _BLANK_OR_CLICK_ID,
+        "landing_page_url": _URL,
         "visitor_id": _VISITOR,
-        "cancelled_at": _pool(None, None, "2024-03-31T00:30:00Z", "2024-04-08"),
+        "cancelled_at": _pool(
+            None, None, None, None, "2024-03-31T00:30Z", "2024-04-08"
+        ),
     },
     "order_lines": {
-        "order_line_id": _LINE,
         "order_id": _ORDER,
         "product_id": _PRODUCT,
         "quantity": _pool("1", "2", "3", "0"),
@@ -273,7 +273,6 @@ ALWAYS: Mapping[str, Columns] = {
         "unit_cost": _pool(None, None, "4", "0.333333", "0"),
     },
     "refunds": {
-        "refund_id": _pool("r1", "r2", "r3", "r4"),
         "order_id": _ORDER,
         "order_line_id": _pool(None, "l1", "l2", "l3"),
         "refunded_at": _TIMES,
@@ -309,7 +308,6 @@ SOMETIMES: Mapping[str, Columns] = {
     "ad_spend": {**_SOMETIMES_SPEND, "ad_group_id": _pool("g1", "g2")},
     "product_spend": _SOMETIMES_SPEND,
     "ad_clicks": {
-        "landing_page_url": _URL,
         "click_id": _pool(None, "{gclid}"),
         "ad_group_id": _pool("g1"),
         "account_id": _pool("a9"),
@@ -317,7 +315,6 @@ SOMETIMES: Mapping[str, Columns] = {
         "click_id_type": _pool("msclkid", "wbraid", "foo", None),
     },
     "form_fills": {
-        "page_url": _URL,
         "click_id_type": _CLICK_TYPE,
         "customer_type": _pool("b2b", "b2c", "B2B"),
         "consent_ad_user_data": _pool("granted", "denied", "maybe"),
@@ -335,7 +332,6 @@ SOMETIMES: Mapping[str, Columns] = {
     },
     "crm_deal_stage_changes": {"recorded_at": _TIMES},
     "orders": {
-        "landing_page_url": _URL,
         "click_id_type": _CLICK_TYPE,
         "is_test": _pool("yes"),
         "consent_ad_personalization": _pool("granted", "no"),
@@ -347,14 +343,142 @@ SOMETIMES: Mapping[str, Columns] = {
 """Values a row may deviate to, beside the odd ones of the column's kind."""
 
 
+NUMBERED: Mapping[str, tuple[str, str]] = {
+    "form_fills": ("form_fill_id", "f"),
+    "crm_deals": ("deal_id", "d"),
+    "orders": ("order_id", "o"),
+    "order_lines": ("order_line_id", "l"),
+    "refunds": ("refund_id", "r"),
+}
+"""Tables whose rows have keys of their own: o1, o2, …"""
+
+MAX_ROWS: Mapping[str, int] = {
+    "ad_clicks": 8,
+    "crm_deal_stage_changes": 10,
+    "order_lines": 6,
+    "refunds": 7,
+    "deal_stages": 1,
+    "ad_accounts": 2,
+}
+"""Rows drawn per table at most; 3 where none is named."""
+
+
+def _account(platform: str, account: str, currency: str, zone: str | None) -> RawRow:
+    return {
+        "platform": platform,
+        "account_id": account,
+        "currency_code": currency,
+        "time_zone": zone,
+    }
+
+
+def _campaign(account: str, campaign: str, model: str, share: str | None) -> RawRow:
+    return {
+        "platform": "google_ads",
+        "account_id": account,
+        "campaign_id": campaign,
+        "business_model": model,
+        "ecommerce_spend_share": share,
+    }
+
+
+def _stage(pipeline: str | None, stage: str, position: str) -> RawRow:
+    return {
+        "pipeline": pipeline,
+        "stage": stage,
+        "position": position,
+        "is_won": "true" if stage == "won" else "false",
+        "is_lost": "yes" if stage == "lost" else "no",
+    }
+
+
+def _rate(days: int, pair: tuple[str, str], rate: str) -> RawRow:
+    return {
+        "rate_date": (BASE + timedelta(days=days)).date().isoformat(),
+        "from_currency_code": pair[0],
+        "to_currency_code": pair[1],
+        "rate": rate,
+    }
+
+
+def _click(
+    platform: str, account: str | None, campaign: str, click: str, days: int
+) -> RawRow:
+    at = BASE + timedelta(days=days)
+    return {
+        "click_id": click,
+        "platform": platform,
+        "account_id": account,
+        "campaign_id": campaign,
+        "clicked_at": at.isoformat(),
+        "visitor_id": "v1",
+    }
+
+
+def _spend(account: str, campaign: str, product: str | None, cost: str) -> RawRow:
+    row: RawRow = {
+        "platform": "google_ads",
+        "account_id": account,
+        "campaign_id": campaign,
+        "spend_date": BASE.date().isoformat(),
+        "cost": cost,
+    }
+    return row if product is None else {**row, "product_id": product}
+
+
+_EURO, _POUND = ("EUR", "USD"), ("USD", "GBP")
+
+BASE_ROWS: Mapping[str, list[RawRow]] = {
+    "ad_accounts": [
+        _account("google_ads", "a1", "USD", "America/New_York"),
+        _account("google_ads", "a2", "EUR", "Europe/Berlin"),
+        _account("meta_ads", "a1", "GBP", None),
+    ],
+    "campaigns": [
+        _campaign("a1", "c1", "mixed", "0.3333333333"),
+        _campaign("a1", "c2", "lead_gen", None),
+        _campaign("a2", "c3", "ecommerce", None),
+    ],
+    "ad_spend": [_spend("a1", "c1", None, "20.01"), _spend("a2", "c3", None, "7")],
+    "product_spend": [_spend("a1", "c1", "p1", "9"), _spend("a2", "c3", "p2", "3.335")],
+    "ad_clicks": [
+        _click("google_ads", "a1", "c1", "A", -90),
+        _click("google_ads", None, "c3", "B", -7),
+        _click("meta_ads", "a1", "c1", "A", 0),
+        _click("google_ads", "a1", "c1", "a", -1),
+    ],
+    "deal_stages": [
+        _stage(None, "new", "1"),
+        _stage(None, "demo", "2"),
+        _stage(None, "won", "3"),
+        _stage(None, "lost", "3"),
+        _stage("sales", "won", "9"),
+    ],
+    "fx_rates": [
+        _rate(-187, _EURO, "1.2"),
+        _rate(-98, _EURO, "1.15"),
+        _rate(-8, _EURO, "1.085"),
+        _rate(-1, _EURO, "1.0855"),
+        _rate(0, _EURO, "0.9"),
+        _rate(1, _EURO, "1.1"),
+        _rate(8, _EURO, "1.3333333333"),
+        _rate(-181, _POUND, "0.8"),
+        _rate(-7, _POUND, "0.7"),
+        _rate(1, _POUND, "3"),
+    ],
+    "products": [{"product_id": "p1", "unit_cost": "2.5"}, {"product_id": "p2"}],
+}
+"""A background on which the drawn rows join and convert."""
+
+
 @st.composite
-def _rows(draw: st.DrawFn, table: str, oddity: bool) -> RawRow:
+def _row(draw: st.DrawFn, table: str, number: int, oddity: bool) -> RawRow:
     row: RawRow = {column.name: None for column in LAYOUTS[table].columns}
+    if table in NUMBERED:
+        name, letter = NUMBERED[table]
+        row[name] = f"{letter}{number}"
     for name, values in ALWAYS[table].items():
         row[name] = draw(values)
-    if table == "deal_stages" and draw(st.integers(0, 4)):
-        row["is_won"] = str(row["stage"] == "won").lower()
-        row["is_lost"] = str(row["stage"] == "lost").lower()
     kinds = {column.name: column.kind for column in LAYOUTS[table].columns}
     deviations = list(SOMETIMES.get(table, {}).items()) * 2
     if "loaded_at" in kinds:
@@ -367,17 +491,27 @@ def _rows(draw: st.DrawFn, table: str, oddity: bool) -> RawRow:
     return row
 
 
+def _base(draw: st.DrawFn, table: str) -> list[RawRow]:
+    """What most worlds have of a table, up to two rows less."""
+    rows = BASE_ROWS.get(table, [])
+    if not rows:
+        return []
+    dropped = draw(st.sets(st.integers(0, len(rows) - 1), max_size=2))
+    blank = {column.name: None for column in LAYOUTS[table].columns}
+    return [{**blank, **row} for i, row in enumerate(rows) if i not in dropped]
+
+
 @st.composite
-def _deliveries(
-    draw: st.DrawFn, table: str, max_rows: int, oddity: bool
-) -> list[RawRow]:
+def _deliveries(draw: st.DrawFn, table: str, oddity: bool, least: int) -> list[RawRow]:
     """Rows of one table, some delivered again with other values."""
-    rows = draw(st.lists(_rows(table, oddity), max_size=max_rows))
+    rows = _base(draw, table)
+    count = draw(st.integers(least, MAX_ROWS.get(table, 3)))
+    rows += [draw(_row(table, number + 1, oddity)) for number in range(count)]
     if not rows:
         return rows
     for row in draw(st.lists(st.sampled_from(rows), max_size=2)):
         again = dict(row)
-        other = draw(_rows(table, oddity))
+        other = draw(_row(table, 1, oddity))
         names = draw(st.lists(st.sampled_from(list(row)), max_size=2))
         for name in [*names, "loaded_at"] if "loaded_at" in row else names:
             again[name] = other[name]
@@ -385,25 +519,22 @@ def _deliveries(
     return list(draw(st.permutations(rows)))
 
 
-MAX_ROWS: Mapping[str, int] = {
-    "ad_clicks": 8,
-    "crm_deal_stage_changes": 8,
-    "deal_stages": 6,
-    "fx_rates": 12,
-    "order_lines": 6,
-    "refunds": 6,
-}
-
-
 @st.composite
 def worlds(
-    draw: st.DrawFn, tables: Sequence[str] = tuple(LAYOUTS), oddity: bool = True
+    draw: st.DrawFn,
+    tables: Sequence[str] = tuple(LAYOUTS),
+    oddity: bool = True,
+    least: int = 0,
 ) -> World:
-    """Some of the tables; without `oddity` no unreadable or strange text."""
+    """Some of the tables; without `oddity` no unreadable or strange text.
+
+    Each table has at least `least` rows beside the background.
+    """
     world: World = {}
     for table in tables:
-        rows = draw(_deliveries(table, MAX_ROWS.get(table, 4), oddity))
-        if rows or draw(st.booleans()):
+        rows = draw(_deliveries(table, oddity, least))
+        is_delivered: bool = draw(st.booleans())
+        if rows or is_delivered:
             world[table] = rows
     return world
 
@@ -422,12 +553,12 @@ DEAL_TABLES = (*_CLICKS, "form_fills", "crm_deals", "crm_deal_stage_changes")
 
 def order_worlds(oddity: bool = False) -> st.SearchStrategy[World]:
     """Denser worlds of orders, mostly readable."""
-    return worlds((*ORDER_TABLES, "fx_rates"), oddity)
+    return worlds((*ORDER_TABLES, "fx_rates"), oddity, 1)
 
 
 def deal_worlds(oddity: bool = False) -> st.SearchStrategy[World]:
     """Denser worlds of deals, mostly readable."""
-    return worlds((*DEAL_TABLES, "deal_stages", "fx_rates"), oddity)
+    return worlds((*DEAL_TABLES, "deal_stages", "fx_rates"), oddity, 1)
 
 
 def truncated(

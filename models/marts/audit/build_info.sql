@@ -1,0 +1,22 @@
+with
+
+ledger as (
+
+    select
+        count(*) as ledger_entry_count,
+        max(known_at) as newest_known_at
+    from {{ ref('value_ledger') }}
+
+)
+
+select
+    '{{ setting('reporting_currency') }}' as reporting_currency,
+    '{{ setting('connectors') }}' as connectors,
+    '{{ code_version() }}' as code_version,
+    cast({{ setting('click_window_days') }} as integer) as click_window_days,
+    cast({{ setting('deal_form_fill_window_days') }} as integer) as deal_form_fill_window_days,
+    cast({{ setting('fx_max_age_days') }} as integer) as fx_max_age_days,
+    ledger_entry_count,
+    cast({{ as_of_timestamp() if setting('as_of') else 'null' }} as timestamp) as as_of,
+    newest_known_at
+from ledger

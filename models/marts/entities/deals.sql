@@ -1,0 +1,79 @@
+with
+
+deals as (
+
+    select * from {{ ref('int_deals_current') }}
+
+),
+
+deal_form_fills as (
+
+    select * from {{ ref('int_deal_form_fills') }}
+
+),
+
+worth as (
+
+    select
+        conversion_id as deal_id,
+        sum(revenue) as won_value,
+        sum(profit) as profit,
+        sum(pipeline) as open_pipeline,
+        max(case event_type when 'deal_won' then occurred_at end) as won_at
+    from {{ ref('int_value_ledger') }}
+    where conversion_type = 'deal'
+    group by conversion_id
+
+),
+
+stage_periods as (
+
+    select
+        deal_id,
+        max(entered_at) as stage_entered_at
+    from {{ ref('int_deal_stage_periods') }}
+    group by deal_id
+
+),
+
+closed as (
+
+    select
+        deals.*,
+        worth.won_value,
+        worth.profit,
+        worth.open_pipeline,
+        deal_form_fills.form_fill_id,
+        deal_form_fills.link as form_fill_link,
+        case
+            when deals.status = 'won' then worth.won_at
+            when deals.status = 'lost' then stage_periods.stage_entered_at
+        end as closed_at
+    from deals
+    left join worth on deals.deal_id = worth.deal_id
+    left join deal_form_fills on deals.deal_id = deal_form_fills.deal_id
+    left join stage_periods on deals.deal_id = stage_periods.deal_id
+
+)
+
+select
+    deal_id,
+    form_fill_id,
+    form_fill_link,
+    pipeline,
+    stage,
+    status,
+    customer_type,
+    currency_code,
+    cast(amount_original as decimal(18, 6)) as amount_original,
+    cast(won_value as decimal(18, 2)) as won_value,
+    cast(profit as decimal(18, 2)) as profit,
+    cast(open_pipeline as decimal(18, 2)) as open_pipeline,
+    cast({{ days_between('created_at', 'closed_at') }} as integer) as days_to_close,
+    is_won,
+    is_deleted,
+    created_at,
+    closed_at,
+    deleted_at,
+    known_at
+from closed

@@ -1,0 +1,105 @@
+with
+
+conversions as (
+
+    select
+        *,
+        coalesce(platform, 'unattributed') as placed_platform,
+        case match_status when 'matched' then coalesce(account_id, 'unknown') else 'unattributed' end
+            as placed_account_id,
+        case match_status when 'matched' then coalesce(campaign_id, 'unknown') else 'unattributed' end
+            as placed_campaign_id,
+        cast(
+            {{ dbt.date_trunc('month', 'coalesce(click_date, cast(anchor_at as date))') }} as date
+        ) as month_start_date
+    from {{ ref('conversions') }}
+    where business_line = 'lead_gen'
+
+),
+
+campaign_months as (
+
+    select
+        placed_platform as platform,
+        placed_account_id as account_id,
+        placed_campaign_id as campaign_id,
+        month_start_date,
+        sum(case conversion_type when 'form_fill' then 1 else 0 end) as form_fill_count,
+        sum(case conversion_type when 'deal' then 1 else 0 end) as deal_count
+    from conversions
+    group by placed_platform, placed_account_id, placed_campaign_id, month_start_date
+
+),
+
+spend_months as (
+
+    select
+        platform,
+        account_id,
+        campaign_id,
+        cast({{ dbt.date_trunc('month', 'spend_date') }} as date) as month_start_date,
+        sum(lead_gen_spend) as lead_gen_spend
+    from {{ ref('int_spend') }}
+    group by platform, account_id, campaign_id, {{ dbt.date_trunc('month', 'spend_date') }}
+
+),
+
+-- A deal reaches a stage once, when it first enters it.
+reached as (
+
+    select
+        deal_id,
+        stage,
+        min(entered_at) as reached_at
+    from {{ ref('int_deal_stage_periods') }}
+    group by deal_id, stage
+
+),
+
+stage_months as (
+
+    select
+        conversions.placed_platform as platform,
+        conversions.placed_account_id as account_id,
+        conversions.placed_campaign_id as campaign_id,
+        conversions.month_start_date,
+        reached.stage,
+        count(*) as reached_deal_count,
+        median({{ days_between('conversions.anchor_at', 'reached.reached_at') }})
+            as median_days_to_reach
+    from reached
+    inner join conversions
+        on
+            conversions.conversion_type = 'deal'
+            and reached.deal_id = conversions.conversion_id
+    group by
+        conversions.placed_platform,
+        conversions.placed_account_id,
+        conversions.placed_campaign_id,
+        conversions.month_start_date,
+        reached.stage
+
+)
+
+select
+    stage_months.platform,
+    stage_months.account_id,
+    stage_months.campaign_id,
+    stage_months.month_start_date,
+    stage_months.stage,
+    cast(coalesce(spend_months.lead_gen_spend, 0) as decimal(18, 2)) as lead_gen_spend,
+    cast(campaign_months.form_fill_count as bigint) as form_fill_count,
+    cast(campaign_months.deal_count as bigint) as deal_count,
+    stage_months.reached_deal_count,
+    {{ ratio('stage_months.reached_deal_count', 'campaign_months.form_fill_count') }}
+        as reached_per_form_fill_rate,
+    {{ ratio('stage_months.reached_deal_count', 'campaign_months.deal_count') }}
+        as reached_per_deal_rate,
+    {{ cost_per('spend_months.lead_gen_spend', 'stage_months.reached_deal_count') }}
+        as cost_per_reached_deal,
+    cast(stage_months.median_days_to_reach as decimal(18, 1)) as median_days_to_reach
+from stage_months
+inner join campaign_months
+    on {{ same_campaign('stage_months', 'campaign_months', 'month_start_date') }}
+left join spend_months
+    on {{ same_campaign('stage_months', 'spend_months', 'month_start_date') }}
