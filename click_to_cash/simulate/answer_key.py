@@ -274,21 +274,20 @@ def conversions(
         (deals.own, None, fills.trace.own.of(fill), fills.trace.url.of(fill)),
         np.where(has_fill, fills.trace.visitor[fill], NONE),
     )
-    nothing = np.zeros(0, np.int64)
     revenue = order_values(orders, refunds, rates)
     won = deal_values(deals, rates)
-    parts = (
-        ("order", orders.order_id, orders, order_credit, revenue, nothing),
-        ("form_fill", fills.form_fill_id, fills, fill_credit, nothing, nothing),
-        ("deal", deals.deal_id, deals, deal_credit, nothing, won),
-    )
     tables: list[Table] = []
     totals: dict[str, int] = {}
-    for kind, ids, world, given, net_revenue, won_value in parts:
-        counts = world.is_accepted if isinstance(world, Deals) else world.counts
-        came_by = world.came_by
+    for kind, ids, world, given, value in (
+        ("order", orders.order_id, orders, order_credit, revenue),
+        ("form_fill", fills.form_fill_id, fills, fill_credit, None),
+        ("deal", deals.deal_id, deals, deal_credit, won),
+    ):
+        n, came_by = len(ids), world.came_by
+        nothing = col.same(None, n)
+        worth = nothing if value is None else col.fixed_point(value)
         rows = {
-            "conversion_type": col.same(kind, len(ids)),
+            "conversion_type": col.same(kind, n),
             "conversion_id": ids,
             "true_click_id_type": _types(clicks, came_by),
             "true_click_id": col.take(clicks.click_id, came_by),
@@ -299,16 +298,16 @@ def conversions(
             ),
             "match_source": col.label(given.source, SOURCES),
             "match_reason": col.label(given.reason, REASONS),
-            "net_revenue": _money(net_revenue, len(ids)),
-            "won_value": _money(won_value, len(ids)),
+            "net_revenue": worth if kind == "order" else nothing,
+            "won_value": worth if kind == "deal" else nothing,
         }
-        tables.append(col.chosen(rows, counts))
-        value = net_revenue if kind == "order" else won_value
-        value = np.resize(value, len(ids)) if len(value) else np.zeros_like(came_by)
-        totals |= _summed(clicks, kind, counts, came_by, given, value)
-    totals["won_deal_count"] = int((deals.is_accepted & _is_won(deals)).sum())
+        tables.append(col.chosen(rows, world.counts))
+        totals |= _counted(kind, world.counts, came_by, given)
+        if value is not None:
+            totals |= _summed(kind, world.counts, came_by, given, value)
+    totals["won_deal_count"] = int((deals.counts & _is_won(deals)).sum())
     totals["orders_net_revenue"] = int(revenue[orders.counts].sum())
-    totals["deals_won_value"] = int(won[deals.is_accepted].sum())
+    totals["deals_won_value"] = int(won[deals.counts].sum())
     return col.stacked(*tables), totals
 
 
@@ -322,31 +321,36 @@ def _types(clicks: Clicks, rows: Ints) -> Text:
     return col.label(np.where(rows >= 0, clicks.type[rows], -1), TYPES)
 
 
-def _money(cents: Ints, n: int) -> Text:
-    return col.fixed_point(cents) if len(cents) else col.same(None, n)
-
-
-def _summed(
-    clicks: Clicks, kind: str, counts: Flags, came_by: Ints, given: Credit, value: Ints
-) -> dict[str, int]:
-    """Counts, and USD cents by what became of the true click."""
-    matched = counts & (given.click >= 0)
+def _counted(kind: str, counts: Flags, came_by: Ints, given: Credit) -> dict[str, int]:
+    """How many there are, were matched, truly have a click, and lost it to dirt."""
     true = counts & (came_by >= 0)
-    found = true & (given.click == came_by)
-    lost = true & ~found
     count = f"{kind}_count"
     return {
         count: int(counts.sum()),
-        f"matched_{count}": int(matched.sum()),
+        f"matched_{count}": int((counts & (given.click >= 0)).sum()),
         f"true_click_{count}": int(true.sum()),
-        f"lost_to_dirt_{count}": int(lost.sum()),
-        f"{kind}_value_matched": int(value[matched].sum()),
-        f"{kind}_value_unattributed": int(value[counts & ~matched].sum()),
-        f"{kind}_value_with_true_click": int(value[true].sum()),
-        f"{kind}_value_credited_to_true_click": int(value[found].sum()),
-        f"{kind}_value_lost_to_dirt": int(value[lost].sum()),
-        f"{kind}_value_credited_to_another_click": int(value[lost & matched].sum()),
-        f"{kind}_value_without_true_click_but_matched": int(
-            value[matched & ~true].sum()
-        ),
+        f"lost_to_dirt_{count}": int((true & (given.click != came_by)).sum()),
     }
+
+
+def _summed(
+    kind: str, counts: Flags, came_by: Ints, given: Credit, value: Ints
+) -> dict[str, int]:
+    """USD cents by what became of the true click.
+
+    Lost to dirt is what has a true click and is not credited to it, be it credited to
+    none or to another; clicks beyond the window or after the conversion are among it.
+    """
+    matched = counts & (given.click >= 0)
+    true = counts & (came_by >= 0)
+    found = true & (given.click == came_by)
+    parts = {
+        "matched": matched,
+        "unattributed": counts & ~matched,
+        "with_true_click": true,
+        "credited_to_true_click": found,
+        "lost_to_dirt": true & ~found,
+        "credited_to_another_click": matched & true & ~found,
+        "credited_without_true_click": matched & ~true,
+    }
+    return {f"{kind}_value_{k}": int(value[rows].sum()) for k, rows in parts.items()}

@@ -128,6 +128,11 @@ class Deals:
     def deal_id(self) -> Text:
         return col.numbered("D", self.number)
 
+    @property
+    def counts(self) -> Flags:
+        """Which of them are conversions."""
+        return self.is_accepted
+
 
 def make_deals(world: World, clicks: Clicks, fills: FormFills) -> Deals:
     """Which form fills become deals, and the story of each."""

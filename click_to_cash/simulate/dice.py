@@ -67,12 +67,13 @@ class Dice:
         counts = [max(c, 1) if w else 0 for c, w in zip(counts, weights, strict=True)]
         counts[weights.index(max(weights))] += max(n - sum(counts), 0)
         codes = np.repeat(np.arange(len(weights)), counts).astype(np.int64)
-        # In a tiny world the kinds outnumber the rows: the most frequent ones stay.
+        # In a tiny world the kinds outnumber the rows: the first ones stay.
         return codes[:n][self.shuffled(n)]
 
     def some(self, n: int, per_mille: int) -> Flags:
-        """Exactly `per_mille` thousandths of the rows, at least one if there is any."""
-        return self.shares(n, (1000 - per_mille, per_mille)) == 1
+        """Exactly `per_mille` thousandths of the rows, at least one of two or more."""
+        chosen: Flags = self.shares(n, (1000 - per_mille, per_mille)) == 1
+        return chosen
 
     def some_of(self, rows: Flags, per_mille: int) -> Flags:
         """As `some`, but chosen from the rows that are set."""

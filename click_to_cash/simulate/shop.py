@@ -223,8 +223,8 @@ def _make_lines(dice: Dice, n: int, currency: Ints, viewed: Ints) -> Lines:
     price = np.array([p.price for p in PRODUCTS])[product]
     quantity = 1 + dice.shares(m, (820, 140, 40))
     # An item taken out after the order is re-delivered with a quantity of 0.
-    taken_out = dice.some(m, 5) & (order != np.roll(order, 1))
-    taken_out &= np.isin(order, np.flatnonzero(count > 1)) & (currency[order] != CHF)
+    can_go = ~is_first & (currency[order] != CHF)
+    taken_out = dice.some_of(can_go, 15)
     quantity = np.where(taken_out, 0, quantity)
     reduced = dice.some(m, 90) & ~taken_out
     discount = np.where(reduced, price * quantity * dice.between(m, 5, 30) // 100, 0)

@@ -35,7 +35,7 @@
 {# True where a column's value is in the list that the layout gives; null for blank. #}
 {% macro is_listed_value(table, name) -%}
     {%- for column in layout_columns(table) if column.name == name -%}
-        {{ name }} in ('{{ column['values'] | join("', '") }}')
+        {% if column.keep_delivered %}{{ column.case }}({{ name }}_delivered){% else %}{{ name }}{% endif %} in ('{{ column['values'] | join("', '") }}')
     {%- endfor -%}
 {%- endmacro %}
 

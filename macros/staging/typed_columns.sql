@@ -1,13 +1,17 @@
 {#
     Each column of the table read as its type, with what the table's own faults need:
-    row_key (key columns as delivered), first_issue ('column:kind' of the first fault in
+    row_key (key columns, times and dates as delivered), first_issue ('column:kind' of the first fault in
     layout order), delivered_text (every column as delivered, which breaks ties), and
     <column>_delivered where the text itself is shown in the audit.
 #}
 {% macro typed_columns(table) %}
     {%- set columns = layout_columns(table) -%}
     {%- for key in layout_key(table) %}
-    {{- " || '/' || " if not loop.first }}coalesce({{ key }}, '')
+    {%- for column in columns if column.name == key %}
+    {%- set is_text = column.form in ['text', 'click_id'] %}
+    coalesce({{ read_as(column.form, key, column.case) if is_text else key }}, '')
+    {%- endfor %}
+    {{- " || '/' ||" if not loop.last }}
     {%- endfor %} as row_key,
     {%- for column in columns %}
     {{ read_as(column.form, column.name, column.case) }} as {{ column.name }},

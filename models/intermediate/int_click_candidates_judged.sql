@@ -54,7 +54,13 @@ looked_up as (
     left join clicks
         on
             candidates.wanted_id = clicks.click_id
-            and coalesce(candidates.wanted_type, clicks.click_id_type) = clicks.click_id_type
+            and (
+                candidates.wanted_type = clicks.click_id_type
+                or (
+                    candidates.wanted_type is null
+                    and {{ click_id_rank('clicks.click_id_type') }} < 99
+                )
+            )
 
 ),
 

@@ -16,7 +16,7 @@ compared as (
 
     select
         states.*,
-        deals.gross_margin_rate,
+        coalesce(deals.gross_margin_rate, 0) as gross_margin_rate,
         lag(states.status) over in_turn as previous_status,
         lag(states.amount) over in_turn as previous_amount,
         lag(states.believed_stage) over in_turn as previous_believed_stage
@@ -111,9 +111,8 @@ select
     entry_source || '/' || event_type as entry_id,
     deal_id,
     event_type,
-    case status when 'deleted' then previous_believed_stage else stage end as stage,
     case status when 'deleted' then previous_believed_stage else believed_stage end
-        as believed_stage,
+        as stage,
     case status when 'deleted' then previous_status else status end as believed_status,
     amount as believed_amount_original,
     sequence_number,

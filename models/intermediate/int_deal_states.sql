@@ -29,7 +29,6 @@ states as (
         deal_id,
         connector || '/crm_deals/' || row_key as entry_source,
         0 as sequence_number,
-        cast(null as varchar) as stage,
         cast(null as varchar) as believed_stage,
         'open' as status,
         coalesce(first_amount_original, 0) as amount,
@@ -45,7 +44,6 @@ states as (
         changes.deal_id,
         deals.connector || '/crm_deal_stage_changes/' || changes.row_key as entry_source,
         changes.replay_number as sequence_number,
-        changes.stage,
         changes.believed_stage,
         changes.believed_status as status,
         coalesce(changes.believed_amount, 0) as amount,
@@ -62,7 +60,6 @@ states as (
         own_rows.deal_id,
         deals.connector || '/crm_deals/' || own_rows.row_key as entry_source,
         1 as sequence_number,
-        own_rows.stage,
         own_rows.stage as believed_stage,
         own_rows.status,
         coalesce(deals.first_amount_original, 0) as amount,
@@ -82,7 +79,10 @@ told as (
     select states.*
     from states
     inner join deals on states.deal_id = deals.deal_id
-    where not deals.is_deleted or states.known_at <= deals.deleted_at
+    where
+        not deals.is_deleted
+        or states.sequence_number = 0
+        or states.known_at <= deals.deleted_at
 
     union all
 
@@ -90,7 +90,6 @@ told as (
         deal_id,
         connector || '/crm_deals/' || row_key as entry_source,
         9223372036854775807 as sequence_number,
-        cast(null as varchar) as stage,
         cast(null as varchar) as believed_stage,
         'deleted' as status,
         0 as amount,

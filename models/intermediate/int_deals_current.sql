@@ -22,7 +22,7 @@ select
     deals.pipeline,
     deals.customer_type,
     deals.currency_code,
-    last_entries.believed_stage as stage,
+    last_entries.stage,
     case when deals.is_deleted then 'deleted' else last_entries.believed_status end as status,
     last_entries.believed_amount_original as amount_original,
     coalesce(last_entries.believed_status = 'won' and not deals.is_deleted, false) as is_won,

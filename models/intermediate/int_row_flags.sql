@@ -12,10 +12,10 @@ campaigns as (
 
 ),
 
-clicks as (
+judged_clicks as (
 
     select
-        clicks.*,
+        clicks.connector,
         clicks.click_id_type || '/' || clicks.click_id as row_key,
         accounts.account_id is not null as is_account_known,
         campaigns.campaign_id is not null as is_campaign_known
@@ -27,6 +27,24 @@ clicks as (
             clicks.platform = campaigns.platform
             and clicks.account_id = campaigns.account_id
             and clicks.campaign_id = campaigns.campaign_id
+
+),
+
+-- The audit shows what was delivered, before an account or a campaign was completed.
+clicks as (
+
+    select
+        judged_clicks.*,
+        delivered.account_id,
+        delivered.campaign_id_delivered,
+        delivered.known_at
+    from judged_clicks
+    inner join ({{ union_connectors('ad_clicks') }}) as delivered
+        on
+            judged_clicks.connector = delivered.connector
+            and judged_clicks.row_key = delivered.row_key
+            and delivered.standing = 'in_force'
+    where not judged_clicks.is_account_known or not judged_clicks.is_campaign_known
 
 )
 
@@ -62,7 +80,7 @@ select
     row_key,
     'campaign_id' as column_name,
     'unknown_campaign' as issue,
-    campaign_id as raw_value,
+    campaign_id_delivered as raw_value,
     known_at
 from clicks
 where not is_campaign_known

@@ -33,9 +33,9 @@ select
     cast(ecommerce_spend as decimal(18, 2)) as ecommerce_spend,
     cast(spend - ecommerce_spend - unassigned_spend as decimal(18, 2)) as lead_gen_spend,
     cast(unassigned_spend as decimal(18, 2)) as unassigned_spend,
-    cast(coalesce(impressions, 0) as decimal(18, 6)) as impressions,
-    cast(coalesce(platform_clicks, 0) as decimal(18, 6)) as platform_clicks,
-    cast(coalesce(platform_conversions, 0) as decimal(18, 6)) as platform_conversions,
+    impressions,
+    platform_clicks,
+    platform_conversions,
     platform_conversion_value,
     known_at
 from split

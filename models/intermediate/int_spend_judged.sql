@@ -103,7 +103,10 @@ judged as (
                 then 'fx_rate_missing'
         end as issue,
         {{ to_cents('cost') }} as spend,
-        {{ to_cents('platform_conversion_value') }} as converted_platform_conversion_value
+        case
+            when platform_conversion_value is not null
+                then {{ to_cents('platform_conversion_value') }}
+        end as converted_platform_conversion_value
     from priced
 
 )

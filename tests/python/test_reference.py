@@ -183,6 +183,14 @@ def test_a_cancellation_after_a_partial_refund_leaves_exactly_nothing() -> None:
     ]
 
 
+def test_a_cancellation_is_not_known_before_it_happens() -> None:
+    world = {"orders": [ORDER | {"cancelled_at": "2024-03-05"}], "order_lines": [LINE]}
+    until = datetime(2024, 3, 4, 23, 59, 59)
+    events = [("order_placed",), ("cost_booked",)]
+    assert _ledger(world, "event_type", as_of=until) == events
+    assert len(_ledger(world, "event_type", as_of=datetime(2024, 3, 5))) == 4
+
+
 def test_an_over_refunded_order_is_cancelled_with_zero() -> None:
     order = ORDER | {"cancelled_at": "2024-03-04"}
     refund = REFUND | {"amount": "100.01"}

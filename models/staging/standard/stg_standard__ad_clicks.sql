@@ -38,7 +38,9 @@ completed as (
             coalesce(click_id, {{ url_click_id('url_parameters') }}.click_id) as click_id,
             case
                 when click_id is null
-                    then {{ url_click_id('url_parameters') }}.click_id_type
+                    then coalesce(
+                        {{ url_click_id('url_parameters') }}.click_id_type, click_id_type
+                    )
                 else coalesce(
                     click_id_type,
                     {{ url_click_id('url_parameters', holding='click_id') }}.click_id_type,

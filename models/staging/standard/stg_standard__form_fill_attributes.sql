@@ -18,7 +18,7 @@ known as (
 
     select
         *,
-        loaded_at as known_at
+        cast(null as timestamp) as known_at
     from typed
 
 ),
