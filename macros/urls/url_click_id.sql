@@ -1,28 +1,22 @@
-{#
-    The click ID that counts among URL parameters, as (rank, place, click_id_type, click_id):
-    the first type in the order of precedence, of a repeated one the first value. `holding`
-    keeps to parameters whose value is that very ID.
-#}
-{% macro url_click_id(parameters, holding=none) %}
-    {{- adapter.dispatch('url_click_id')(parameters, holding) -}}
-{% endmacro %}
-
-{% macro duckdb__url_click_id(parameters, holding) -%}
-    list_min(
-        list_transform(
-            list_filter(
-                {{ parameters }},
-                lambda parameter: parameter.name in (
-                    {%- for type in click_id_types() %}'{{ type.name }}'{{ ', ' if not loop.last }}{% endfor -%}
-                )
-                {%- if holding %} and parameter.value = {{ holding }}{% endif %}
-            ),
-            lambda parameter, place: {
-                'rank': {{ click_id_rank('parameter.name') }},
-                'place': place,
-                'click_id_type': parameter.name,
-                'click_id': parameter.value
-            }
-        )
+{# The click ID that counts among URL parameters: of the first type in the order of
+   precedence, its first usable value. #}
+{% macro url_click_id(parameters) -%}
+    coalesce(
+        {%- for type in click_id_types() %}
+        {{ url_parameter(parameters, type.name) }}{{ ',' if not loop.last }}
+        {%- endfor %}
     )
+{%- endmacro %}
+
+{# The type of that click ID; with `holding`, the type of the parameter that holds this
+   very ID. Null where there is none. #}
+{% macro url_click_id_type(parameters, holding=none) -%}
+    case
+        {%- for type in click_id_types() %}
+        when
+            {{ url_parameter(parameters, type.name) }}
+            {{ '= ' ~ holding if holding else 'is not null' }}
+            then '{{ type.name }}'
+        {%- endfor %}
+    end
 {%- endmacro %}

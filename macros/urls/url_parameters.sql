@@ -21,8 +21,8 @@
                 }
             ),
             lambda parameter:
-                parameter.value <> ''
-                and {{ without_placeholder('parameter.value') }} is not null
+                parameter['value'] <> ''
+                and {{ without_placeholder("parameter['value']") }} is not null
         )
     end
 {%- endmacro %}
@@ -37,5 +37,5 @@
 {% endmacro %}
 
 {% macro duckdb__url_parameter(parameters, name) -%}
-    list_filter({{ parameters }}, lambda parameter: parameter.name = '{{ name }}')[1].value
+    list_filter({{ parameters }}, lambda parameter: parameter['name'] = '{{ name }}')[1]['value']
 {%- endmacro %}

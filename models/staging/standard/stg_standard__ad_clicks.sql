@@ -35,15 +35,15 @@ completed as (
 
     select
         * replace (
-            coalesce(click_id, {{ url_click_id('url_parameters') }}.click_id) as click_id,
+            coalesce(click_id, {{ url_click_id('url_parameters') }}) as click_id,
             case
                 when click_id is null
                     then coalesce(
-                        {{ url_click_id('url_parameters') }}.click_id_type, click_id_type
+                        {{ url_click_id_type('url_parameters') }}, click_id_type
                     )
                 else coalesce(
                     click_id_type,
-                    {{ url_click_id('url_parameters', holding='click_id') }}.click_id_type,
+                    {{ url_click_id_type('url_parameters', holding='click_id') }},
                     {{ platform_click_id_type('platform') }}
                 )
             end as click_id_type,

@@ -1,0 +1,76 @@
+# Every verb sets up what it needs; a second call reinstalls nothing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DBT_PROFILES_DIR := $(CURDIR)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## list the verbs
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: build
+build: $(VENV)/.installed  ## build the warehouse (demo data, or C2C_RAW_LOCATION) and print the report
+	$(BIN)/dbt build
+	$(BIN)/c2c report
+
+.PHONY: test
+test: lint types unit  ## run all checks: lint, types, tests
+
+.PHONY: lint
+lint: $(VENV)/.installed-dev  ## sqlfluff and ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	C2C_DUCKDB_PATH=:memory: $(BIN)/sqlfluff lint --processes 2 models tests/singular
+
+.PHONY: types
+types: $(VENV)/.installed-dev  ## mypy, strict
+	$(BIN)/mypy
+
+.PHONY: unit
+unit: $(VENV)/.installed-dev  ## pytest, which runs dbt's own tests too
+	$(BIN)/pytest
+
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worlds
+	C2C_TEST_WORLDS=10 $(BIN)/pytest -k world
+
+.PHONY: docs
+docs: $(VENV)/.installed  ## the catalogue of models, as a site in target/
+	$(BIN)/dbt docs generate
+
+.PHONY: demo
+demo: $(VENV)/.installed  ## make the committed demo data again
+	$(BIN)/c2c simulate --out seeds/demo
+
+.PHONY: bench
+bench: $(VENV)/.installed  ## time the demo and a million clicks
+	$(BIN)/python bench/run.py
+
+.PHONY: lock
+lock: $(VENV)/.installed-dev  ## compile the requirements anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-strip-extras -q \
+		requirements-dev.in -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-strip-extras -q \
+		requirements.in -c requirements-dev.txt -o requirements.txt
+
+.PHONY: clean
+clean:  ## remove what was built; the environment stays
+	rm -rf target logs build/*.duckdb build/*.duckdb.wal build/bench
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		|| { echo "error: Python 3.11, 3.12 or 3.13 is needed: make build PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
