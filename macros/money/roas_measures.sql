@@ -35,13 +35,13 @@
     {%- for measure in roas_measures() %}
     {{ relation }}.{{ measure }},
     {%- endfor %}
-    {{ ratio('ecommerce_net_revenue', 'ecommerce_spend') }} as ecommerce_roas,
-    {{ ratio('ecommerce_profit', 'ecommerce_spend') }} as ecommerce_poas,
-    {{ cost_per('ecommerce_spend', 'ecommerce_order_count') }} as ecommerce_cost_per_order,
-    {{ ratio('lead_gen_won_value', 'lead_gen_spend') }} as lead_gen_roas,
-    {{ ratio('lead_gen_profit', 'lead_gen_spend') }} as lead_gen_poas,
-    {{ cost_per('lead_gen_spend', 'lead_gen_form_fill_count') }}
+    {{ ratio(relation ~ '.ecommerce_net_revenue', relation ~ '.ecommerce_spend') }} as ecommerce_roas,
+    {{ ratio(relation ~ '.ecommerce_profit', relation ~ '.ecommerce_spend') }} as ecommerce_poas,
+    {{ cost_per(relation ~ '.ecommerce_spend', relation ~ '.ecommerce_order_count') }} as ecommerce_cost_per_order,
+    {{ ratio(relation ~ '.lead_gen_won_value', relation ~ '.lead_gen_spend') }} as lead_gen_roas,
+    {{ ratio(relation ~ '.lead_gen_profit', relation ~ '.lead_gen_spend') }} as lead_gen_poas,
+    {{ cost_per(relation ~ '.lead_gen_spend', relation ~ '.lead_gen_form_fill_count') }}
         as lead_gen_cost_per_form_fill,
-    {{ cost_per('lead_gen_spend', 'lead_gen_won_deal_count') }}
+    {{ cost_per(relation ~ '.lead_gen_spend', relation ~ '.lead_gen_won_deal_count') }}
         as lead_gen_cost_per_won_deal
 {% endmacro %}

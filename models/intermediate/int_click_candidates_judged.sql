@@ -22,17 +22,17 @@ clicks as (
 candidates as (
 
     {% for match_source, column in sources.items() -%}
-    select
-        conversion_type,
-        conversion_id,
-        anchor_at,
-        {{ loop.index }} as turn,
-        '{{ match_source }}' as match_source,
-        {{ column }}_type as wanted_type,
-        {{ column }} as wanted_id
-    from conversions
-    where {{ column }} is not null
-    {{ 'union all' if not loop.last }}
+        select
+            conversion_type,
+            conversion_id,
+            anchor_at,
+            {{ loop.index }} as turn,
+            '{{ match_source }}' as match_source,
+            {{ column }}_type as wanted_type,
+            {{ column }} as wanted_id
+        from conversions
+        where {{ column }} is not null
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),

@@ -54,7 +54,7 @@ ranked as (
         *,
         row_number() over (
             partition by deal_id
-            order by link desc, submitted_at desc, form_fill_id
+            order by link desc, submitted_at desc, form_fill_id asc
         ) as choice
     from linked
 

@@ -37,8 +37,8 @@ quoted as (
 ages as (
 
     {% for age_days in range(setting('fx_max_age_days') | int + 1) -%}
-    select {{ age_days }} as age_days
-    {{ 'union all' if not loop.last }}
+        select {{ age_days }} as age_days
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),

@@ -5,17 +5,17 @@ with
 measured as (
 
     {% for measure in ['revenue', 'profit'] -%}
-    select
-        entry_id,
-        order_id,
-        event_type,
-        order_line_id,
-        product_id,
-        '{{ measure }}' as measure,
-        {{ whole_number(measure, 100) }} as cents,
-        {{ whole_number(measure ~ '_weight', 1000000000000) }} as weight
-    from {{ ref('int_order_entry_weights') }}
-    {{ 'union all' if not loop.last }}
+        select
+            entry_id,
+            order_id,
+            event_type,
+            order_line_id,
+            product_id,
+            '{{ measure }}' as measure,
+            {{ whole_number(measure, 100) }} as cents,
+            {{ whole_number(measure ~ '_weight', 1000000000000) }} as weight
+        from {{ ref('int_order_entry_weights') }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
@@ -69,7 +69,7 @@ ranked as (
         abs(cents) - sum(whole_cents) over (partition by entry_id, measure) as cents_left,
         row_number() over (
             partition by entry_id, measure
-            order by remainder desc, order_line_id
+            order by remainder desc, order_line_id asc
         ) as turn
     from floored
 

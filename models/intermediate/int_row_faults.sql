@@ -1,13 +1,13 @@
 {% for table_name in layout_tables() -%}
-select
-    connector,
-    '{{ table_name }}' as table_name,
-    row_key,
-    own_issue_column as column_name,
-    own_issue as issue,
-    own_issue_value as raw_value,
-    known_at
-from ({{ union_connectors(table_name) }}) as delivered
-where standing = 'rejected'
-{{ 'union all' if not loop.last }}
+    select
+        connector,
+        '{{ table_name }}' as table_name,
+        row_key,
+        own_issue_column as column_name,
+        own_issue as issue,
+        own_issue_value as raw_value,
+        known_at
+    from ({{ union_connectors(table_name) }}) as delivered
+    where standing = 'rejected'
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

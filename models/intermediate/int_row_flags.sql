@@ -30,20 +30,27 @@ judged_clicks as (
 
 ),
 
+delivered_clicks as (
+
+    select *
+    from ({{ union_connectors('ad_clicks') }}) as delivered
+    where standing = 'in_force'
+
+),
+
 -- The audit shows what was delivered, before an account or a campaign was completed.
 clicks as (
 
     select
         judged_clicks.*,
-        delivered.account_id,
-        delivered.campaign_id_delivered,
-        delivered.known_at
+        delivered_clicks.account_id,
+        delivered_clicks.campaign_id_delivered,
+        delivered_clicks.known_at
     from judged_clicks
-    inner join ({{ union_connectors('ad_clicks') }}) as delivered
+    inner join delivered_clicks
         on
-            judged_clicks.connector = delivered.connector
-            and judged_clicks.row_key = delivered.row_key
-            and delivered.standing = 'in_force'
+            judged_clicks.connector = delivered_clicks.connector
+            and judged_clicks.row_key = delivered_clicks.row_key
     where not judged_clicks.is_account_known or not judged_clicks.is_campaign_known
 
 )

@@ -126,8 +126,10 @@ select
     stage_changes.row_key,
     case when accepted_deals.deal_id is null then 'deal_id' else 'amount' end as column_name,
     case when accepted_deals.deal_id is null then 'not_found' else 'fx_rate_missing' end as issue,
-    case when accepted_deals.deal_id is null then stage_changes.deal_id else stage_changes.amount_delivered end
-        as raw_value,
+    case
+        when accepted_deals.deal_id is null then stage_changes.deal_id
+        else stage_changes.amount_delivered
+    end as raw_value,
     stage_changes.known_at
 from stage_changes
 left join accepted_deals on stage_changes.deal_id = accepted_deals.deal_id

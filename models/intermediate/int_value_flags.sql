@@ -14,17 +14,17 @@
 ] -%}
 
 {% for table_name, column_name in enumerations -%}
-select
-    connector,
-    '{{ table_name }}' as table_name,
-    row_key,
-    '{{ column_name }}' as column_name,
-    'unknown_value' as issue,
-    {{ delivered_name(table_name, column_name) }} as raw_value,
-    known_at
-from ({{ union_connectors(table_name) }}) as delivered
-where
-    standing = 'in_force'
-    and not coalesce({{ is_listed_value(table_name, column_name) }}, true)
-{{ 'union all' if not loop.last }}
+    select
+        connector,
+        '{{ table_name }}' as table_name,
+        row_key,
+        '{{ column_name }}' as column_name,
+        'unknown_value' as issue,
+        {{ delivered_name(table_name, column_name) }} as raw_value,
+        known_at
+    from ({{ union_connectors(table_name) }}) as delivered
+    where
+        standing = 'in_force'
+        and not coalesce({{ is_listed_value(table_name, column_name) }}, true)
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

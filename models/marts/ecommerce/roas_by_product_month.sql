@@ -53,9 +53,17 @@ sale_months as (
 
 months as (
 
-    select month_start_date, platform, product_id from spend_months
+    select
+        month_start_date,
+        platform,
+        product_id
+    from spend_months
     union distinct
-    select month_start_date, platform, product_id from sale_months
+    select
+        month_start_date,
+        platform,
+        product_id
+    from sale_months
 
 ),
 

@@ -4,11 +4,9 @@ conversions as (
 
     select
         *,
-        coalesce(platform, 'unattributed') as placed_platform,
-        case match_status when 'matched' then coalesce(account_id, 'unknown') else 'unattributed' end
-            as placed_account_id,
-        case match_status when 'matched' then coalesce(campaign_id, 'unknown') else 'unattributed' end
-            as placed_campaign_id,
+        {{ reported_id('platform') }} as placed_platform,
+        {{ reported_id('account_id') }} as placed_account_id,
+        {{ reported_id('campaign_id') }} as placed_campaign_id,
         cast(
             {{ dbt.date_trunc('month', 'coalesce(click_date, cast(anchor_at as date))') }} as date
         ) as month_start_date

@@ -27,7 +27,8 @@ click_days as (
         click_date,
         count(*) as recorded_clicks
     from {{ ref('int_clicks') }}
-    group by platform, coalesce(account_id, 'unknown'), coalesce(campaign_id, 'unknown'), click_date
+    group by
+        platform, coalesce(account_id, 'unknown'), coalesce(campaign_id, 'unknown'), click_date
 
 ),
 
@@ -36,11 +37,9 @@ placed as (
 
     select
         *,
-        coalesce(platform, 'unattributed') as placed_platform,
-        case match_status when 'matched' then coalesce(account_id, 'unknown') else 'unattributed' end
-            as placed_account_id,
-        case match_status when 'matched' then coalesce(campaign_id, 'unknown') else 'unattributed' end
-            as placed_campaign_id,
+        {{ reported_id('platform') }} as placed_platform,
+        {{ reported_id('account_id') }} as placed_account_id,
+        {{ reported_id('campaign_id') }} as placed_campaign_id,
         coalesce(click_date, cast(anchor_at as date)) as placed_date,
         conversion_type || case when is_cross_line then '_cross_line' else '' end as kind
     from {{ ref('conversions') }}
@@ -87,11 +86,26 @@ conversion_days as (
 
 days as (
 
-    select platform, account_id, campaign_id, click_date from spend_days
+    select
+        platform,
+        account_id,
+        campaign_id,
+        click_date
+    from spend_days
     union distinct
-    select platform, account_id, campaign_id, click_date from click_days
+    select
+        platform,
+        account_id,
+        campaign_id,
+        click_date
+    from click_days
     union distinct
-    select platform, account_id, campaign_id, click_date from conversion_days
+    select
+        platform,
+        account_id,
+        campaign_id,
+        click_date
+    from conversion_days
 
 ),
 
@@ -100,10 +114,10 @@ measured as (
 
     select
         days.*,
-        {% for measure, type in roas_measures().items() -%}
+    {% for measure, type in roas_measures().items() -%}
         cast(coalesce({{ measure }}, 0) as {{ type }}) as {{ measure }}
         {{- ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from days
     left join spend_days
         on {{ same_campaign('days', 'spend_days', 'click_date') }}

@@ -19,7 +19,7 @@ entries as (
     select
         *,
         cast({{ dbt.date_trunc('month', 'occurred_at') }} as date) as month_start_date,
-        coalesce(platform, 'unattributed') as placed_platform,
+        {{ reported_id('platform') }} as placed_platform,
         business_line || case when is_cross_line then '_cross_line' else '' end as kind
     from {{ ref('value_ledger') }}
 
@@ -47,9 +47,15 @@ entry_months as (
 
 months as (
 
-    select month_start_date, platform from spend_months
+    select
+        month_start_date,
+        platform
+    from spend_months
     union distinct
-    select month_start_date, platform from entry_months
+    select
+        month_start_date,
+        platform
+    from entry_months
 
 ),
 
@@ -66,7 +72,7 @@ measured as (
         ] -%}
         cast(coalesce({{ measure }}, 0) as decimal(18, 2)) as {{ measure }}
         {{- ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from months
     left join spend_months
         on

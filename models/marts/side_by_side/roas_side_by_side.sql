@@ -5,10 +5,10 @@ months as (
     select
         cast({{ dbt.date_trunc('month', 'click_date') }} as date) as month_start_date,
         platform,
-        {% for measure, type in roas_measures().items() -%}
+    {% for measure, type in roas_measures().items() -%}
         cast(sum({{ measure }}) as {{ type }}) as {{ measure }}
         {{- ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from {{ ref('roas_by_campaign_day') }}
     group by {{ dbt.date_trunc('month', 'click_date') }}, platform
 
@@ -31,10 +31,10 @@ totalled as (
 )
 
 select
-    month_start_date,
-    platform,
+    totalled.month_start_date,
+    totalled.platform,
     {{ roas_columns('totalled') }},
-    total_spend,
-    total_value,
+    totalled.total_spend,
+    totalled.total_value,
     {{ ratio('total_value', 'total_spend') }} as blended_roas
 from totalled
