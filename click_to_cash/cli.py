@@ -71,7 +71,9 @@ def simulate(
 def report(
     database: Annotated[
         Path | None,
-        typer.Option(help="DuckDB file; default C2C_DUCKDB_PATH, then the build's own."),
+        typer.Option(
+            help="DuckDB file; default C2C_DUCKDB_PATH, then the build's own."
+        ),
     ] = None,
 ) -> None:
     """Print ROAS of both lines side by side from the last build."""

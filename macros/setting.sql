@@ -15,16 +15,26 @@
     {%- set value = var(name, env_var('C2C_' ~ name | upper, defaults[name])) | string | trim -%}
     {%- set forms = {
         'reporting_currency': '^[A-Z]{3}$',
-        'as_of': '^([0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?)?$',
+        'as_of': '^([1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?)?$',
         'click_window_days': '^[0-9]{1,4}$',
         'deal_form_fill_window_days': '^[0-9]{1,4}$',
         'fx_max_age_days': '^[0-9]{1,3}$',
     } -%}
-    {%- if name in forms and not modules.re.match(forms[name], value) -%}
+    {%- if name in forms and (
+        not modules.re.match(forms[name], value)
+        or (name == 'as_of' and value and not is_calendar_date(value[:10]))
+    ) -%}
         {{ exceptions.raise_compiler_error(
             "Setting " ~ name ~ " (C2C_" ~ name | upper ~ ") is '" ~ value
-            ~ "', which does not have the form " ~ forms[name]
+            ~ "', which is none of its kind: see docs/settings.md"
         ) }}
     {%- endif -%}
     {{- return(value) -}}
+{% endmacro %}
+
+{# Whether a text of the form YYYY-MM-DD, month and day in range, is a day of the calendar. #}
+{% macro is_calendar_date(text) %}
+    {%- set year, month, day = text[:4] | int, text[5:7] | int, text[8:10] | int -%}
+    {%- set next_month = modules.datetime.date(year + month // 12, month % 12 + 1, 1) -%}
+    {{- return(day <= (next_month - modules.datetime.timedelta(days=1)).day) -}}
 {% endmacro %}

@@ -42,6 +42,8 @@ named as (
         deals.pipeline,
         deals.currency_code,
         deals.amount as deal_amount,
+        case when deals.is_deleted then coalesce(deals.loaded_at, deals.created_at) end
+            as deleted_at,
         true as is_history,
         stage_changes.changed_at,
         stage_changes.known_at,
@@ -63,6 +65,7 @@ named as (
         pipeline,
         currency_code,
         amount as deal_amount,
+        case when is_deleted then coalesce(loaded_at, created_at) end as deleted_at,
         false as is_history,
         created_at as changed_at,
         known_at,
@@ -134,6 +137,8 @@ select
     {{ exchange_rate('known.currency_code') }},
     known.is_history,
     known.is_stage_known,
+    -- A deletion is a deal's last entry: what becomes known later writes none.
+    coalesce(known.counted_known_at > known.deleted_at, false) as is_after_deletion,
     known.counted_at as changed_at,
     known.counted_known_at as known_at
 from known

@@ -15,6 +15,7 @@ replayed as (
         deal_amount,
         rate_multiplier,
         rate_divisor,
+        is_after_deletion,
         changed_at,
         known_at,
         cast(null as bigint) as chronology,
@@ -41,6 +42,7 @@ replayed as (
         deal_amount,
         rate_multiplier,
         rate_divisor,
+        is_after_deletion,
         changed_at,
         known_at,
         chronology,
@@ -57,6 +59,7 @@ replayed as (
             *,
             min(case
                 when rate_multiplier is not null or believed_status = 'lost' then null
+                when is_after_deletion then null
                 when believed_status = previous_status and believed_value = previous_value
                     then null
                 when believed_status <> previous_status and believed_value = 0 then null
@@ -122,6 +125,7 @@ select
     believed_amount,
     rate_multiplier,
     rate_divisor,
+    is_after_deletion,
     chronology,
     replay_number,
     changed_at,

@@ -114,7 +114,8 @@ select
     case status when 'deleted' then previous_believed_stage else believed_stage end
         as stage,
     case status when 'deleted' then previous_status else status end as believed_status,
-    amount as believed_amount_original,
+    case status when 'deleted' then previous_amount else amount end
+        as believed_amount_original,
     sequence_number,
     cast(revenue_added - revenue_taken_back as decimal(18, 2)) as revenue,
     cast(profit_added - profit_taken_back as decimal(18, 2)) as profit,

@@ -20,26 +20,16 @@ replayed as (
 
 ),
 
-current_states as (
-
-    select
-        *,
-        row_number() over (
-            partition by deal_id order by replay_number desc
-        ) as from_last
-    from replayed
-
-),
-
 disagreements as (
 
     select
         deals.*,
-        current_states.believed_stage,
-        current_states.believed_amount
+        current_states.stage as current_stage,
+        current_states.amount_original as current_amount
     from deals
-    inner join current_states
-        on deals.deal_id = current_states.deal_id and current_states.from_last = 1
+    inner join {{ ref('int_deals_current') }} as current_states
+        on deals.deal_id = current_states.deal_id
+    where deals.has_history
 
 )
 
@@ -98,7 +88,7 @@ select
     stage_delivered as raw_value,
     known_at
 from disagreements
-where stage_delivered <> believed_stage
+where stage_delivered <> coalesce(current_stage, '')
 
 union all
 
@@ -111,4 +101,4 @@ select
     amount_delivered as raw_value,
     known_at
 from disagreements
-where amount_delivered_original <> coalesce(believed_amount, 0)
+where amount_delivered_original <> coalesce(current_amount, 0)

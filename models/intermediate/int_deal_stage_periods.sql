@@ -16,7 +16,7 @@ changes as (
         changes.changed_at
     from {{ ref('int_deal_changes_replayed') }} as changes
     inner join deals on changes.deal_id = deals.deal_id
-    where not deals.is_deleted or changes.known_at <= deals.deleted_at
+    where not changes.is_after_deletion
 
     union all
 
@@ -29,8 +29,8 @@ changes as (
     inner join deals on own_rows.deal_id = deals.deal_id
     where
         not own_rows.is_history
+        and not own_rows.is_after_deletion
         and not deals.has_history
-        and (not deals.is_deleted or own_rows.known_at <= deals.deleted_at)
 
 ),
 

@@ -53,6 +53,7 @@ states as (
         changes.known_at
     from changes
     inner join deals on changes.deal_id = deals.deal_id
+    where not changes.is_after_deletion
 
     union all
 
@@ -69,20 +70,14 @@ states as (
         own_rows.known_at
     from own_rows
     inner join deals on own_rows.deal_id = deals.deal_id
-    where not deals.has_history
+    where not deals.has_history and not own_rows.is_after_deletion
 
 ),
 
 -- A deletion is the last thing that a deal's entries tell.
 told as (
 
-    select states.*
-    from states
-    inner join deals on states.deal_id = deals.deal_id
-    where
-        not deals.is_deleted
-        or states.sequence_number = 0
-        or states.known_at <= deals.deleted_at
+    select * from states
 
     union all
 

@@ -49,6 +49,7 @@ joined as (
         end as first_amount,
         own_rows.status as own_status,
         own_rows.rate_multiplier as own_rate_multiplier,
+        own_rows.is_after_deletion as is_own_stage_after_deletion,
         {{ exchange_rate('deals.currency_code') }}
     from deals
     left join histories on deals.deal_id = histories.deal_id
@@ -67,7 +68,11 @@ judged as (
         case
             when coalesce(first_amount, 0) = 0 then null
             when rate_multiplier is null then 'fx_rate_missing'
-            when not has_history and own_status = 'won' and own_rate_multiplier is null
+            when
+                not has_history
+                and own_status = 'won'
+                and own_rate_multiplier is null
+                and not is_own_stage_after_deletion
                 then 'fx_rate_missing'
         end as issue
     from joined

@@ -9,6 +9,7 @@ measured as (
             entry_id,
             order_id,
             event_type,
+            is_cost_of_cancellation,
             order_line_id,
             product_id,
             '{{ measure }}' as measure,
@@ -83,21 +84,50 @@ rounded as (
             as share_cents
     from ranked
 
+),
+
+summed as (
+
+    select
+        entry_id,
+        order_id,
+        event_type,
+        is_cost_of_cancellation,
+        order_line_id,
+        product_id,
+        cast(
+            sum(case measure when 'revenue' then share_cents else 0 end) * cast(0.01 as decimal(3, 2))
+            as decimal(18, 2)
+        ) as revenue,
+        cast(
+            sum(case measure when 'profit' then share_cents else 0 end) * cast(0.01 as decimal(3, 2))
+            as decimal(18, 2)
+        ) as profit
+    from rounded
+    group by
+        entry_id, order_id, event_type, is_cost_of_cancellation, order_line_id, product_id
+
 )
 
+-- A cancellation gives each line what is left of its own cost.
 select
     entry_id,
     order_id,
     event_type,
     order_line_id,
     product_id,
+    revenue,
     cast(
-        sum(case measure when 'revenue' then share_cents else 0 end) * cast(0.01 as decimal(3, 2))
-        as decimal(18, 2)
-    ) as revenue,
-    cast(
-        sum(case measure when 'profit' then share_cents else 0 end) * cast(0.01 as decimal(3, 2))
-        as decimal(18, 2)
+        case
+            when is_cost_of_cancellation then -sum(
+                case
+                    when event_type = 'cost_booked' then profit
+                    when event_type = 'cost_returned' and not is_cost_of_cancellation
+                        then profit
+                    else 0
+                end
+            ) over (partition by order_id, order_line_id)
+            else profit
+        end as decimal(18, 2)
     ) as profit
-from rounded
-group by entry_id, order_id, event_type, order_line_id, product_id
+from summed

@@ -38,19 +38,7 @@ lines as (
 
 ),
 
-returned as (
-
-    select
-        order_line_id,
-        sum(returned_cost_original) as returned_cost_original
-    from {{ ref('int_refunds_booked') }}
-    group by order_line_id
-
-),
-
--- Each line's weight in what is shared: revenue by net price, profit by net price of the
--- covered lines, cost by the line's own cost that is still out.
-weighed as (
+joined as (
 
     select
         entries.entry_id,
@@ -58,24 +46,37 @@ weighed as (
         entries.event_type,
         entries.revenue,
         entries.profit,
+        entries.order_line_id is null and entries.event_type = 'cost_returned'
+            as is_cost_of_cancellation,
         lines.order_line_id,
         lines.product_id,
-        lines.net_price_original as revenue_weight,
-        case
-            when entries.event_type = 'cost_booked' then coalesce(lines.cost_original, 0)
-            when entries.event_type = 'cost_returned'
-                then
-                    coalesce(lines.cost_original, 0)
-                    - coalesce(returned.returned_cost_original, 0)
-            when lines.is_covered then lines.net_price_original
-            else 0
-        end as profit_weight
+        lines.net_price_original,
+        coalesce(lines.cost_original, 0) as cost_original,
+        case when lines.is_covered then 1 else 0 end as covered_count,
+        case when lines.is_covered then lines.net_price_original else 0 end
+            as covered_net_price_original
     from entries
     left join lines
         on
             entries.order_id = lines.order_id
             and coalesce(entries.order_line_id, lines.order_line_id) = lines.order_line_id
-    left join returned on lines.order_line_id = returned.order_line_id
+
+),
+
+-- Each line's weight in what is shared: revenue by net price, profit by net price of the
+-- covered lines (equally among them if that is 0), cost by the line's own cost.
+weighed as (
+
+    select
+        *,
+        net_price_original as revenue_weight,
+        case
+            when event_type = 'cost_booked' then cost_original
+            when sum(covered_net_price_original) over (partition by entry_id) = 0
+                then covered_count
+            else covered_net_price_original
+        end as profit_weight
+    from joined
 
 )
 

@@ -79,8 +79,12 @@ judged as (
                 and not coalesce(is_test, false)
                 and (
                     net_revenue_original <> 0
-                    or covered_net_price_original <> 0
                     or cost_original <> 0
+                    or (
+                        net_price_original = 0
+                        and covered_net_price_original * covered_whole
+                        <> coalesce(discount_amount, 0) * covered_part
+                    )
                 )
                 then 'fx_rate_missing'
         end as issue
@@ -92,7 +96,7 @@ select
     order_id,
     connector,
     row_key,
-    customer_id,
+    {{ without_identity('customer_id') }} as customer_id,
     currency_code,
     currency_code_delivered,
     issue,
@@ -100,7 +104,7 @@ select
     click_id,
     {{ url_click_id_type('url_parameters') }} as url_click_id_type,
     {{ url_click_id('url_parameters') }} as url_click_id,
-    visitor_id,
+    {{ without_identity('visitor_id') }} as visitor_id,
     country_code,
     consent_ad_user_data,
     consent_ad_personalization,

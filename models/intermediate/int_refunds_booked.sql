@@ -8,7 +8,7 @@ refunds as (
 
 ),
 
--- Running totals of the refunds that stand, in the order in which they happened.
+-- The running total of the refunds that stand, in the order in which they happened.
 totalled as (
 
     select
@@ -17,51 +17,8 @@ totalled as (
             partition by order_id
             order by refunded_at, refund_id
             rows unbounded preceding
-        ) as refunded_so_far,
-        least(
-            sold_quantity,
-            sum(
-                case
-                    when gives_cost_back
-                        then coalesce(quantity, sold_quantity)
-                    else 0
-                end
-            ) over (
-                partition by order_id, named_line_id
-                order by refunded_at, refund_id
-                rows unbounded preceding
-            )
-        ) as returned_so_far
+        ) as refunded_so_far
     from refunds
-
-),
-
-returned as (
-
-    select
-        *,
-        returned_so_far - coalesce(lag(returned_so_far) over (
-            partition by order_id, named_line_id
-            order by refunded_at, refund_id
-        ), 0) as returned_quantity
-    from totalled
-
-),
-
-costed as (
-
-    select
-        *,
-        case
-            when gives_cost_back
-                then
-                    cast(
-                        cast(returned_quantity as decimal(38, 6))
-                        * unit_cost_original as decimal(38, 12)
-                    )
-            else 0
-        end as returned_cost_original
-    from returned
 
 )
 
@@ -88,4 +45,4 @@ select
     and (refunded_so_far > net_revenue_original or is_after_cancellation) as is_over_refund,
     refunded_at,
     known_at
-from costed
+from totalled

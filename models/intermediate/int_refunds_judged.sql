@@ -64,6 +64,48 @@ joined as (
 
 ),
 
+-- What refunds that have a rate gave back before: no other can have given any.
+counted as (
+
+    select
+        *,
+        least(
+            sold_quantity,
+            coalesce(sum(
+                case
+                    when gives_cost_back and rate_multiplier is not null
+                        then coalesce(quantity, sold_quantity)
+                    else 0
+                end
+            ) over (
+                partition by order_id, named_line_id
+                order by refunded_at, refund_id
+                rows between unbounded preceding and 1 preceding
+            ), 0)
+        ) as returned_before
+    from joined
+
+),
+
+costed as (
+
+    select
+        *,
+        case
+            when gives_cost_back
+                then
+                    cast(
+                        least(
+                            coalesce(quantity, sold_quantity),
+                            sold_quantity - returned_before
+                        ) as decimal(38, 6)
+                    ) * unit_cost_original
+            else 0
+        end as returned_cost_original
+    from counted
+
+),
+
 judged as (
 
     select
@@ -73,18 +115,10 @@ judged as (
             when
                 rate_multiplier is null
                 and not is_test
-                and (
-                    amount <> 0
-                    or (
-                        gives_cost_back
-                        and unit_cost_original <> 0
-                        and sold_quantity > 0
-                        and coalesce(quantity, 1) > 0
-                    )
-                )
+                and (amount <> 0 or returned_cost_original <> 0)
                 then 'fx_rate_missing'
         end as issue
-    from joined
+    from costed
 
 )
 
@@ -97,9 +131,7 @@ select
     issue,
     amount,
     amount_delivered,
-    quantity,
-    sold_quantity,
-    unit_cost_original,
+    cast(returned_cost_original as decimal(38, 12)) as returned_cost_original,
     net_revenue_original,
     covered_part,
     covered_whole,
@@ -108,7 +140,6 @@ select
     is_test,
     is_covered,
     is_after_cancellation,
-    gives_cost_back,
     refunded_at,
     known_at
 from judged

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -56,15 +56,31 @@ def run_dbt(
 class Models:
     """Compiled models in the order in which they build, and the raw tables they read."""
 
-    statements: list[tuple[str, str]]
-    raw_columns: dict[str, list[str]]
+    statements: list[tuple[str, str]] = field(repr=False)
+    raw_columns: dict[str, list[str]] = field(repr=False)
+    # dbt's singular tests, by name: each query returns the rows that break its claim.
+    laws: list[tuple[str, str]] = field(repr=False)
 
-    def build(self, world: World, as_of: str | None = None) -> duckdb.DuckDBPyConnection:
+    def build(
+        self, world: World, as_of: str | None = None
+    ) -> duckdb.DuckDBPyConnection:
         """A database in memory with every model built from the world's raw rows.
 
-        Rows are dicts of delivered text; a column that a row lacks is null. `as_of` needs
-        models that were compiled with the setting `as_of` at AS_OF_SENTINEL.
+        Rows are dicts of delivered text; a column that a row lacks is null. `as_of`
+        needs models compiled with the setting `as_of` at AS_OF_SENTINEL.
         """
+        connection = self.empty()
+        for table, columns in self.raw_columns.items():
+            rows = [[row.get(c) for c in columns] for row in world.get(table, ())]
+            if rows:
+                marks = ", ".join("?" for _ in columns)
+                connection.executemany(
+                    f"insert into raw.{table} values ({marks})", rows
+                )
+        return self.run(connection, as_of)
+
+    def empty(self) -> duckdb.DuckDBPyConnection:
+        """A database in memory with empty raw tables, all text, and the seeds."""
         connection = duckdb.connect(config={"threads": 1})
         connection.execute("attach ':memory:' as click_to_cash")
         connection.execute("use click_to_cash")
@@ -73,15 +89,17 @@ class Models:
         for table, columns in self.raw_columns.items():
             typed = ", ".join(f"{column} varchar" for column in columns)
             connection.execute(f"create table raw.{table} ({typed})")
-            rows = [[row.get(c) for c in columns] for row in world.get(table, ())]
-            if rows:
-                marks = ", ".join("?" for _ in columns)
-                connection.executemany(f"insert into raw.{table} values ({marks})", rows)
         for seed in sorted((PROJECT / "seeds/reference").glob("*.csv")):
+            table = f"reference.{seed.stem}"
             connection.execute(
-                f"create table reference.{seed.stem} as from read_csv(?, header = true)",
-                [str(seed)],
+                f"create table {table} as from read_csv(?, header = true)", [str(seed)]
             )
+        return connection
+
+    def run(
+        self, connection: duckdb.DuckDBPyConnection, as_of: str | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """Build every model on what lies in the database's schema raw."""
         for relation, sql in self.statements:
             if as_of is not None:
                 sql = sql.replace(AS_OF_SENTINEL, as_of)
@@ -103,13 +121,21 @@ def compile_models(folder: Path, **settings: str) -> Models:
     }
     return Models(
         statements=[
-            (f"{models[key]['schema']}.{models[key]['alias']}", models[key]["compiled_code"])
+            (
+                f"{models[key]['schema']}.{models[key]['alias']}",
+                models[key]["compiled_code"],
+            )
             for key in in_build_order(models)
         ],
         raw_columns={
             source["name"]: list(source["columns"])
             for source in manifest["sources"].values()
         },
+        laws=[
+            (node["name"], node["compiled_code"])
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "test" and node["path"].startswith("assert_")
+        ],
     )
 
 

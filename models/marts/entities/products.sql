@@ -10,7 +10,11 @@ seen as (
 
     select product_id from listed
     union distinct
-    select product_id from {{ ref('int_order_lines') }}
+    select order_lines.product_id
+    from {{ ref('int_order_lines') }} as order_lines
+    inner join {{ ref('int_orders_judged') }} as orders
+        on order_lines.order_id = orders.order_id
+    where orders.issue is null and not orders.is_test
     union distinct
     select product_id from {{ ref('int_product_spend') }}
 

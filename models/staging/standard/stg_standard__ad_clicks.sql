@@ -14,6 +14,7 @@ typed as (
         {{ text_array([
             'platform', 'account_id', 'ad_group_id', 'ad_id', 'keyword', 'product_id',
             'landing_page_url', 'visitor_id', 'device', 'country_code', 'loaded_at',
+            'click_id', 'click_id_type', 'campaign_id', 'clicked_at',
         ], 'chr(1114111)') }} as tie_break_text
     from delivered
 

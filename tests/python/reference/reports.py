@@ -290,6 +290,13 @@ def roas_by_product_month(
         if credited.order is None or credited.campaign not in campaigns:
             continue
         month = credited.credited_date.replace(day=1)
+        if not credited.order.lines:
+            # No line to take it: the money is kept under `unknown`.
+            key = month, credited.campaign[0], "unknown"
+            counts[key] += 0
+            revenue[key] = revenue.get(key, ZERO) + revenue_of(credited.order.entries)
+            profit[key] = profit.get(key, ZERO) + profit_of(credited.order.entries)
+            continue
         values = order_line_values(credited.order)
         for line, (gained, earned) in zip(credited.order.lines, values, strict=True):
             key = month, credited.campaign[0], line.product_id or "unknown"
