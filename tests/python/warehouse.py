@@ -79,6 +79,19 @@ class Models:
                 )
         return self.run(connection, as_of)
 
+    def build_from_csv(
+        self, folder: Path, as_of: str | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """The same from a folder of CSV files, one per raw table."""
+        connection = self.empty()
+        for path in sorted(folder.glob("*.csv")):
+            connection.execute(
+                f"insert into raw.{path.stem} by name "
+                "select * from read_csv(?, header = true, all_varchar = true)",
+                [str(path)],
+            )
+        return self.run(connection, as_of)
+
     def empty(self) -> duckdb.DuckDBPyConnection:
         """A database in memory with empty raw tables, all text, and the seeds."""
         connection = duckdb.connect(config={"threads": 1})
