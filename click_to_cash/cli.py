@@ -51,7 +51,7 @@ def simulate(
         FileFormat, typer.Option("--format", help="csv, or parquet for large worlds.")
     ] = FileFormat.CSV,
 ) -> None:
-    """Write a believable two-line business in the standard layout, and its answer key."""
+    """Write a believable business of both lines as raw tables, with its answer key."""
     day = date(start_date.year, start_date.month, start_date.day)
     try:
         simulate_world(

@@ -47,7 +47,10 @@ _TOTAL = f"""
 # Value that stands in no line's ratio, so that the totals are the shop's and the CRM's.
 _APART = """
     select
-        case platform when 'unattributed' then 'unattributed' else 'cross-line' end as place,
+        case platform
+            when 'unattributed' then 'unattributed'
+            else 'cross-line'
+        end as place,
         sum(case platform
             when 'unattributed' then ecommerce_order_count
             else ecommerce_cross_line_order_count

@@ -1,4 +1,4 @@
-"""The demo year, built by dbt itself, meets its answer key and tells what was planted."""
+"""The demo year, built by dbt itself, meets its answer key."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def models_as_of(tmp_path_factory: pytest.TempPathFactory) -> Models:
 def test_a_build_as_of_a_day_is_the_build_from_what_was_known_then(
     models_as_of: Models, day: str
 ) -> None:
-    """Law 5. Rows that arrived later are cut away by the reference's reading of them."""
+    """Law 5. The reference's reading of a row says when it was known."""
     known = worlds.truncated(demo_rows(), dt.datetime.fromisoformat(day))
     with (
         models_as_of.build_from_csv(DEMO, as_of=day) as from_all,

@@ -1,8 +1,8 @@
 """The models without dbt's cost per node: compiled once, run on in-memory databases.
 
-`compile_models` asks dbt for the SQL of every model; `Models.build` runs it in the order
-of the manifest on a fresh DuckDB whose schema `raw` holds the rows of a small world. One
-test shows that this gives what `dbt build` gives.
+`compile_models` asks dbt for the SQL of every model; `Models.build` runs it in the
+order of the manifest on a fresh DuckDB whose schema `raw` holds the rows of a small
+world. One test shows that this gives what `dbt build` gives.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def run_dbt(
 
 @dataclass(frozen=True)
 class Models:
-    """Compiled models in the order in which they build, and the raw tables they read."""
+    """Compiled models in build order, and the raw tables that they read."""
 
     statements: list[tuple[str, str]] = field(repr=False)
     raw_columns: dict[str, list[str]] = field(repr=False)
