@@ -95,17 +95,27 @@ summed as (
         is_cost_of_cancellation,
         order_line_id,
         product_id,
-        cast(
-            sum(case measure when 'revenue' then share_cents else 0 end) * cast(0.01 as decimal(3, 2))
-            as decimal(18, 2)
-        ) as revenue,
-        cast(
-            sum(case measure when 'profit' then share_cents else 0 end) * cast(0.01 as decimal(3, 2))
-            as decimal(18, 2)
-        ) as profit
+        sum(case measure when 'revenue' then share_cents else 0 end) as revenue_cents,
+        sum(case measure when 'profit' then share_cents else 0 end) as profit_cents
     from rounded
     group by
         entry_id, order_id, event_type, is_cost_of_cancellation, order_line_id, product_id
+
+),
+
+counted as (
+
+    select
+        *,
+        sum(
+            case
+                when event_type = 'cost_booked' then profit_cents
+                when event_type = 'cost_returned' and not is_cost_of_cancellation
+                    then profit_cents
+                else 0
+            end
+        ) over (partition by order_id, order_line_id) as cost_cents_so_far
+    from summed
 
 )
 
@@ -116,18 +126,9 @@ select
     event_type,
     order_line_id,
     product_id,
-    revenue,
+    cast(revenue_cents * cast(0.01 as decimal(3, 2)) as decimal(18, 2)) as revenue,
     cast(
-        case
-            when is_cost_of_cancellation then -sum(
-                case
-                    when event_type = 'cost_booked' then profit
-                    when event_type = 'cost_returned' and not is_cost_of_cancellation
-                        then profit
-                    else 0
-                end
-            ) over (partition by order_id, order_line_id)
-            else profit
-        end as decimal(18, 2)
+        case when is_cost_of_cancellation then -cost_cents_so_far else profit_cents end
+        * cast(0.01 as decimal(3, 2)) as decimal(18, 2)
     ) as profit
-from summed
+from counted

@@ -54,6 +54,13 @@ reached as (
 
 ),
 
+-- Every campaign month shows every stage: what never got that far shows 0.
+stages as (
+
+    select distinct stage from reached
+
+),
+
 stage_months as (
 
     select
@@ -80,24 +87,27 @@ stage_months as (
 )
 
 select
-    stage_months.platform,
-    stage_months.account_id,
-    stage_months.campaign_id,
-    stage_months.month_start_date,
-    stage_months.stage,
+    campaign_months.platform,
+    campaign_months.account_id,
+    campaign_months.campaign_id,
+    campaign_months.month_start_date,
+    stages.stage,
     cast(coalesce(spend_months.lead_gen_spend, 0) as decimal(18, 2)) as lead_gen_spend,
     cast(campaign_months.form_fill_count as bigint) as form_fill_count,
     cast(campaign_months.deal_count as bigint) as deal_count,
-    stage_months.reached_deal_count,
-    {{ ratio('stage_months.reached_deal_count', 'campaign_months.form_fill_count') }}
+    cast(coalesce(stage_months.reached_deal_count, 0) as bigint) as reached_deal_count,
+    {{ ratio('coalesce(stage_months.reached_deal_count, 0)', 'campaign_months.form_fill_count') }}
         as reached_per_form_fill_rate,
-    {{ ratio('stage_months.reached_deal_count', 'campaign_months.deal_count') }}
+    {{ ratio('coalesce(stage_months.reached_deal_count, 0)', 'campaign_months.deal_count') }}
         as reached_per_deal_rate,
     {{ cost_per('spend_months.lead_gen_spend', 'stage_months.reached_deal_count') }}
         as cost_per_reached_deal,
     cast(stage_months.median_days_to_reach as decimal(18, 1)) as median_days_to_reach
-from stage_months
-inner join campaign_months
-    on {{ same_campaign('stage_months', 'campaign_months', 'month_start_date') }}
+from campaign_months
+cross join stages
+left join stage_months
+    on
+        {{ same_campaign('campaign_months', 'stage_months', 'month_start_date') }}
+        and stages.stage = stage_months.stage
 left join spend_months
-    on {{ same_campaign('stage_months', 'spend_months', 'month_start_date') }}
+    on {{ same_campaign('campaign_months', 'spend_months', 'month_start_date') }}
