@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from click_to_cash import report as reporting
 from click_to_cash.simulate import simulate as simulate_world
@@ -34,7 +35,8 @@ class FileFormat(StrEnum):
 
 def fail(message: str) -> typer.Exit:
     """One line on stderr; the caller raises what this returns, which exits with 1."""
-    Console(stderr=True, soft_wrap=True).print(f"[bold red]error:[/] {message}")
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"[bold red]error:[/] {escape(message)}")
     return typer.Exit(1)
 
 
@@ -62,9 +64,10 @@ def simulate(
             file_format=file_format.value,
             start_date=day,
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         raise fail(str(error)) from None
-    Console().print(f"{clicks:,} clicks over {days} days from {day} are in {out}")
+    made = f"{clicks:,} clicks over {days} days from {day} are in {out}"
+    Console(soft_wrap=True).print(escape(made))
 
 
 @app.command()

@@ -158,11 +158,16 @@ def read(path: Path) -> Report:
                 everything=_rows(connection, _ALL)[0],
                 about=_rows(connection, _ABOUT)[0],
             )
-    except duckdb.CatalogException:
-        raise ReportError(f"{path} holds no finished build: run `dbt build`") from None
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise ReportError(
+            f"{path} holds no finished build of this version: run `dbt build`"
+        ) from None
     except duckdb.IOException as error:
         reason = str(error).splitlines()[0]
-        raise ReportError(f"cannot read {path}: {reason}") from None
+        raise ReportError(
+            f"cannot read {path}: close what has it open, or give the file that"
+            f" `dbt build` wrote ({reason})"
+        ) from None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:

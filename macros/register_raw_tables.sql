@@ -55,14 +55,17 @@
     {% endif %}
 {% endmacro %}
 
-{# The table function over the one format of a table that is there; none: nothing. #}
+{# The table function over the one format of a table that is there; none: nothing. A folder
+   called `name=value` on the way there is no column. #}
 {% macro raw_file_reader(location, table) %}
     {% set path = (location ~ '/' ~ table) | replace("'", "''") %}
     {% set formats = [
-        (path ~ '.parquet', "read_parquet('" ~ path ~ ".parquet')"),
-        (path ~ '/*.parquet', "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true)"),
+        (path ~ '.parquet', "read_parquet('" ~ path ~ ".parquet', hive_partitioning = false)"),
+        (path ~ '/*.parquet', "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true,"
+            ~ " hive_partitioning = false)"),
         (path ~ '.csv', "read_csv('" ~ path ~ ".csv', header = true, all_varchar = true,"
-            ~ " delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0)"),
+            ~ " delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0,"
+            ~ " hive_partitioning = false)"),
     ] %}
     {% set readers = [] %}
     {% for pattern, reader in formats %}
@@ -89,7 +92,7 @@
             regexp_replace(
                 case
                     when {{ text }} like '%e-%'
-                        then rtrim(cast(cast({{ quoted }} as decimal(38, 30)) as varchar), '0')
+                        then rtrim(cast(cast({{ text }} as decimal(38, 30)) as varchar), '0')
                     else {{ text }}
                 end,
                 '[.]0$', ''

@@ -35,6 +35,7 @@
 {# Whether a text of the form YYYY-MM-DD, month and day in range, is a day of the calendar. #}
 {% macro is_calendar_date(text) %}
     {%- set year, month, day = text[:4] | int, text[5:7] | int, text[8:10] | int -%}
-    {%- set next_month = modules.datetime.date(year + month // 12, month % 12 + 1, 1) -%}
+    {%- if month == 12 -%}{{- return(true) -}}{%- endif -%}
+    {%- set next_month = modules.datetime.date(year, month + 1, 1) -%}
     {{- return(day <= (next_month - modules.datetime.timedelta(days=1)).day) -}}
 {% endmacro %}

@@ -2,20 +2,18 @@
 {% macro layout_columns(table) %}
     {% set columns = [] %}
     {% if execute %}
-        {% for source in graph.sources.values() if source.source_name == 'raw' and source.name == table %}
-            {% for column in source.columns.values() %}
-                {% set meta = column.config.get('meta', {}) %}
-                {% do columns.append({
-                    'name': column.name,
-                    'form': column.data_type,
-                    'required': meta.get('required', false),
-                    'case': meta.get('case'),
-                    'reject_negative': meta.get('reject_negative', false),
-                    'keep_delivered': meta.get('keep_delivered', false),
-                    'values': meta.get('values', []),
-                    'personal': meta.get('personal', false),
-                }) %}
-            {% endfor %}
+        {% for column in layout_table(table).columns %}
+            {% set meta = column.get('config', {}).get('meta', {}) %}
+            {% do columns.append({
+                'name': column.name,
+                'form': column.data_type,
+                'required': meta.get('required', false),
+                'case': meta.get('case'),
+                'reject_negative': meta.get('reject_negative', false),
+                'keep_delivered': meta.get('keep_delivered', false),
+                'values': meta.get('values', []),
+                'personal': meta.get('personal', false),
+            }) %}
         {% endfor %}
     {% endif %}
     {{ return(columns) }}
@@ -25,9 +23,7 @@
 {% macro layout_key(table) %}
     {% set keys = [] %}
     {% if execute %}
-        {% for source in graph.sources.values() if source.source_name == 'raw' and source.name == table %}
-            {% do keys.extend(source.config.get('meta', {}).get('key', [])) %}
-        {% endfor %}
+        {% do keys.extend(layout_table(table).config.meta.key) %}
     {% endif %}
     {{ return(keys) }}
 {% endmacro %}
@@ -45,3 +41,21 @@
         {{ name }}{{ '_delivered' if column.keep_delivered }}
     {%- endfor -%}
 {%- endmacro %}
+
+{# One table of the source YAML. dbt leaves the graph of a unit test empty: there the same
+   YAML is read from its file, the table's part alone, for the whole takes 10 ms each time. #}
+{% macro layout_table(table) %}
+    {% if graph.sources is defined %}
+        {% for source in graph.sources.values() if source.source_name == 'raw' and source.name == table %}
+            {{ return({'config': source.config, 'columns': source.columns.values()}) }}
+        {% endfor %}
+    {% else %}
+        {% set next_table = "chr(10) || '      - name: '" %}
+        {% set part = run_query(
+            "select split_part(split_part(content, " ~ next_table ~ " || '" ~ table
+            ~ "' || chr(10), 2), " ~ next_table ~ ", 1)"
+            ~ " from read_text('models/staging/standard/_sources.yml')"
+        ).rows[0][0] %}
+        {{ return(fromyaml(part)) }}
+    {% endif %}
+{% endmacro %}

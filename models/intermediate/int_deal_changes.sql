@@ -18,9 +18,7 @@ stage_changes as (
 
 deal_stages as (
 
-    select *
-    from ({{ union_connectors('deal_stages') }}) as delivered
-    where standing = 'in_force'
+    select * from {{ ref('int_deal_stages') }}
 
 ),
 

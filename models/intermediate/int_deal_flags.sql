@@ -43,7 +43,13 @@ select
     deal_changes.stage as raw_value,
     deal_changes.known_at
 from deal_changes
-where not deal_changes.is_stage_known
+left join replayed
+    on
+        deal_changes.deal_id = replayed.deal_id
+        and deal_changes.row_key = replayed.row_key
+where
+    not deal_changes.is_stage_known
+    and (not deal_changes.is_history or replayed.deal_id is not null)
 
 union all
 

@@ -12,6 +12,7 @@ changes as (
     select
         changes.deal_id,
         changes.stage,
+        changes.status,
         changes.chronology,
         changes.changed_at
     from {{ ref('int_deal_changes_replayed') }} as changes
@@ -23,6 +24,7 @@ changes as (
     select
         own_rows.deal_id,
         own_rows.stage,
+        own_rows.status,
         1 as chronology,
         own_rows.changed_at
     from {{ ref('int_deal_changes') }} as own_rows
@@ -57,6 +59,7 @@ entered as (
 select
     entered.deal_id,
     entered.stage,
+    entered.status,
     row_number() over (partition by entered.deal_id order by entered.chronology)
         as period_number,
     entered.changed_at as entered_at,

@@ -74,6 +74,7 @@ judged as (
                 and own_rate_multiplier is null
                 and not is_own_stage_after_deletion
                 then 'fx_rate_missing'
+            when {{ is_out_of_range('first_amount') }} then 'out_of_range'
         end as issue
     from joined
 

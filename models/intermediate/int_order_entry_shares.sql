@@ -13,8 +13,8 @@ measured as (
             order_line_id,
             product_id,
             '{{ measure }}' as measure,
-            {{ whole_number(measure, 100) }} as cents,
-            {{ whole_number(measure ~ '_weight', 1000000000000) }} as weight
+            {{ whole_number(measure, 2) }} as cents,
+            {{ whole_number('coalesce(' ~ measure ~ '_weight, 0)', 12) }} as weight
         from {{ ref('int_order_entry_weights') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

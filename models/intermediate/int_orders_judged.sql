@@ -87,6 +87,12 @@ judged as (
                     )
                 )
                 then 'fx_rate_missing'
+            when
+                {{ is_out_of_range('net_revenue_original') }}
+                or {{ is_out_of_range('net_price_original') }}
+                or {{ is_out_of_range('covered_net_price_original') }}
+                or {{ is_out_of_range('cost_original') }}
+                then 'out_of_range'
         end as issue
     from summed
 

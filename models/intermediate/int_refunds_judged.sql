@@ -117,6 +117,10 @@ judged as (
                 and not is_test
                 and (amount <> 0 or returned_cost_original <> 0)
                 then 'fx_rate_missing'
+            when
+                {{ is_out_of_range('amount') }}
+                or {{ is_out_of_range('returned_cost_original') }}
+                then 'out_of_range'
         end as issue
     from costed
 

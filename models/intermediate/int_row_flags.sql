@@ -16,6 +16,8 @@ judged_clicks as (
 
     select
         clicks.connector,
+        clicks.click_id_type,
+        clicks.click_id,
         clicks.click_id_type || '/' || clicks.click_id as row_key,
         accounts.account_id is not null as is_account_known,
         campaigns.campaign_id is not null as is_campaign_known
@@ -50,7 +52,8 @@ clicks as (
     inner join delivered_clicks
         on
             judged_clicks.connector = delivered_clicks.connector
-            and judged_clicks.row_key = delivered_clicks.row_key
+            and judged_clicks.click_id_type = delivered_clicks.click_id_type
+            and judged_clicks.click_id = delivered_clicks.click_id
     where not judged_clicks.is_account_known or not judged_clicks.is_campaign_known
 
 )

@@ -18,23 +18,11 @@ accepted_deals as (
 
 ),
 
-replayed as (
-
-    select * from {{ ref('int_deal_changes_replayed') }}
-
-),
-
 form_fills as (
 
     select *
     from ({{ union_connectors('form_fills') }}) as delivered
     where standing = 'in_force'
-
-),
-
-order_lines as (
-
-    select * from {{ ref('int_order_lines') }}
 
 ),
 
@@ -88,7 +76,7 @@ select
     'not_found' as issue,
     order_lines.order_id as raw_value,
     order_lines.known_at
-from order_lines
+from {{ ref('int_order_lines') }} as order_lines
 left join accepted_orders on order_lines.order_id = accepted_orders.order_id
 where accepted_orders.order_id is null
 
@@ -133,7 +121,7 @@ select
     stage_changes.known_at
 from stage_changes
 left join accepted_deals on stage_changes.deal_id = accepted_deals.deal_id
-left join replayed
+left join {{ ref('int_deal_changes_replayed') }} as replayed
     on
         stage_changes.deal_id = replayed.deal_id
         and stage_changes.row_key = replayed.row_key

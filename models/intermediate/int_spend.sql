@@ -33,9 +33,9 @@ select
     cast(ecommerce_spend as decimal(18, 2)) as ecommerce_spend,
     cast(spend - ecommerce_spend - unassigned_spend as decimal(18, 2)) as lead_gen_spend,
     cast(unassigned_spend as decimal(18, 2)) as unassigned_spend,
-    impressions,
-    platform_clicks,
-    platform_conversions,
+    cast(impressions as decimal(38, 6)) as impressions,
+    cast(platform_clicks as decimal(38, 6)) as platform_clicks,
+    cast(platform_conversions as decimal(38, 6)) as platform_conversions,
     platform_conversion_value,
     known_at
 from split

@@ -101,6 +101,10 @@ judged as (
                 rate_multiplier is null
                 and (cost <> 0 or coalesce(platform_conversion_value, 0) <> 0)
                 then 'fx_rate_missing'
+            when
+                coalesce({{ is_out_of_range('cost') }}, false)
+                or coalesce({{ is_out_of_range('platform_conversion_value') }}, false)
+                then 'out_of_range'
         end as issue,
         {{ to_cents('cost') }} as spend,
         case

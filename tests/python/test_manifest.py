@@ -47,7 +47,7 @@ FORMS = [
     (r"\w+_original", {"decimal(18, 6)", "decimal(15, 6)", "decimal(38, 12)"}),
     (r"(\w+_)?(roas|poas|rate|ratio)|(\w+_)?cost_per_\w+", {"decimal(24, 6)"}),
     # Platforms report fractions of what they count.
-    (r"impressions|platform_clicks|platform_conversions", {"decimal(18, 6)"}),
+    (r"impressions|platform_clicks|platform_conversions", {"decimal(38, 6)"}),
     (r"\w+", {"varchar", "decimal(18, 2)"}),
 ]
 # Columns that keep a name of their own, and why.
@@ -397,7 +397,10 @@ def test_the_list_of_tables_is_that_of_the_sources(manifest: Manifest) -> None:
 def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
     """Lock files with hosts and paths of one machine work there and nowhere else."""
     listed = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=PROJECT, capture_output=True, check=True
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
     )
     paths = [PROJECT / name for name in listed.stdout.decode().split("\0") if name]
     assert len(paths) > 200

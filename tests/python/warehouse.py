@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -52,14 +51,22 @@ def run_dbt(
     )
 
 
-@dataclass(frozen=True)
 class Models:
     """Compiled models in build order, and the raw tables that they read."""
 
-    statements: list[tuple[str, str]] = field(repr=False)
-    raw_columns: dict[str, list[str]] = field(repr=False)
-    # dbt's singular tests, by name: each query returns the rows that break its claim.
-    laws: list[tuple[str, str]] = field(repr=False)
+    def __init__(
+        self,
+        statements: list[tuple[str, str]],
+        raw_columns: dict[str, list[str]],
+        laws: list[tuple[str, str]],
+    ) -> None:
+        """Relations with their SQL; raw tables with their columns; laws by name.
+
+        A law is a singular test: its query returns the rows that break the claim.
+        """
+        self.statements = statements
+        self.raw_columns = raw_columns
+        self.laws = laws
 
     def build(
         self, world: World, as_of: str | None = None

@@ -268,8 +268,8 @@ ALWAYS: Mapping[str, Columns] = {
     "order_lines": {
         "order_id": _ORDER,
         "product_id": _PRODUCT,
-        "quantity": _pool("1", "2", "3", "0"),
-        "unit_price": _pool("10", "9.99", "0.005", "33.335", "0"),
+        "quantity": _pool("1", "2", "3", "0", "0.453592"),
+        "unit_price": _pool("10", "9.99", "0.005", "33.335", "0", "13.445378"),
         "unit_cost": _pool(None, None, "4", "0.333333", "0"),
     },
     "refunds": {

@@ -52,6 +52,37 @@ accepted as (
         count(*) as accepted_row_count
     from {{ ref('int_deals_judged') }}
     where issue is null
+    union all
+    select
+        'order_lines' as table_name,
+        count(*) as accepted_row_count
+    from {{ ref('int_order_lines') }} as order_lines
+    inner join {{ ref('int_orders_judged') }} as orders
+        on order_lines.order_id = orders.order_id
+    where orders.issue is null
+    union all
+    select
+        'crm_deal_stage_changes' as table_name,
+        count(*) as accepted_row_count
+    from {{ ref('int_deal_changes_replayed') }} as changes
+    inner join {{ ref('int_deals_judged') }} as deals on changes.deal_id = deals.deal_id
+    where deals.issue is null
+    union all
+    select
+        'form_fill_attributes' as table_name,
+        count(*) as accepted_row_count
+    from {{ ref('stg_standard__form_fill_attributes') }} as attributes
+    inner join {{ ref('stg_standard__form_fills') }} as form_fills
+        on attributes.form_fill_id = form_fills.form_fill_id
+    where attributes.standing = 'in_force' and form_fills.standing = 'in_force'
+    {%- for table_name in ['form_fills', 'deal_stages', 'fx_rates', 'web_sessions'] %}
+    union all
+    select
+        '{{ table_name }}' as table_name,
+        count(*) as accepted_row_count
+    from {{ ref('stg_standard__' ~ table_name) }}
+    where standing = 'in_force'
+    {%- endfor %}
 
 ),
 
@@ -71,11 +102,10 @@ select
     accepted.accepted_row_count as accepted_elsewhere,
     rejected.rejected_row_count as rejected_elsewhere
 from {{ ref('raw_row_accounts') }} as accounts
-left join accepted on accounts.table_name = accepted.table_name
+full outer join accepted on accounts.table_name = accepted.table_name
 left join rejected on accounts.table_name = rejected.table_name
 where
     accounts.delivered_row_count
     <> accounts.accepted_row_count + accounts.superseded_row_count + accounts.rejected_row_count
-    or accounts.accepted_row_count
-    <> coalesce(accepted.accepted_row_count, accounts.accepted_row_count)
+    or accounts.accepted_row_count is distinct from accepted.accepted_row_count
     or accounts.rejected_row_count <> coalesce(rejected.rejected_row_count, 0)

@@ -35,7 +35,7 @@ compared as (
 
     select
         days.*,
-        cast(coalesce(claims.platform_conversions, 0) as decimal(18, 6))
+        cast(coalesce(claims.platform_conversions, 0) as decimal(38, 6))
             as platform_conversions,
         cast(coalesce(claims.platform_conversion_value, 0) as decimal(18, 2))
             as platform_conversion_value

@@ -18,8 +18,7 @@ worth as (
         conversion_id as deal_id,
         sum(revenue) as won_value,
         sum(profit) as profit,
-        sum(pipeline) as open_pipeline,
-        max(case event_type when 'deal_won' then occurred_at end) as won_at
+        sum(pipeline) as open_pipeline
     from {{ ref('int_value_ledger') }}
     where conversion_type = 'deal'
     group by conversion_id
@@ -29,10 +28,30 @@ worth as (
 stage_periods as (
 
     select
-        deal_id,
-        max(entered_at) as stage_entered_at
+        *,
+        last_value(status) over (
+            partition by deal_id
+            order by period_number
+            rows between unbounded preceding and unbounded following
+        ) as last_status
     from {{ ref('int_deal_stage_periods') }}
-    group by deal_id
+
+),
+
+-- The stay in won, or in lost, stages that has lasted to the end.
+last_runs as (
+
+    select
+        periods.deal_id,
+        min(periods.entered_at) as began_at
+    from stage_periods as periods
+    left join stage_periods as later_breaks
+        on
+            periods.deal_id = later_breaks.deal_id
+            and periods.period_number < later_breaks.period_number
+            and later_breaks.status <> later_breaks.last_status
+    where periods.status = periods.last_status and later_breaks.deal_id is null
+    group by periods.deal_id
 
 ),
 
@@ -45,14 +64,11 @@ closed as (
         worth.open_pipeline,
         deal_form_fills.form_fill_id,
         deal_form_fills.link as form_fill_link,
-        case
-            when deals.status = 'won' then worth.won_at
-            when deals.status = 'lost' then stage_periods.stage_entered_at
-        end as closed_at
+        case when deals.status in ('won', 'lost') then last_runs.began_at end as closed_at
     from deals
     left join worth on deals.deal_id = worth.deal_id
     left join deal_form_fills on deals.deal_id = deal_form_fills.deal_id
-    left join stage_periods on deals.deal_id = stage_periods.deal_id
+    left join last_runs on deals.deal_id = last_runs.deal_id
 
 )
 

@@ -39,6 +39,25 @@ spend_months as (
         sum(lead_gen_spend) as lead_gen_spend
     from {{ ref('int_spend') }}
     group by platform, account_id, campaign_id, {{ dbt.date_trunc('month', 'spend_date') }}
+    having sum(lead_gen_spend) <> 0
+
+),
+
+months as (
+
+    select
+        platform,
+        account_id,
+        campaign_id,
+        month_start_date
+    from campaign_months
+    union distinct
+    select
+        platform,
+        account_id,
+        campaign_id,
+        month_start_date
+    from spend_months
 
 ),
 
@@ -57,7 +76,9 @@ reached as (
 -- Every campaign month shows every stage: what never got that far shows 0.
 stages as (
 
-    select distinct stage from reached
+    select stage from {{ ref('int_deal_stages') }}
+    union distinct
+    select stage from reached
 
 ),
 
@@ -87,14 +108,14 @@ stage_months as (
 )
 
 select
-    campaign_months.platform,
-    campaign_months.account_id,
-    campaign_months.campaign_id,
-    campaign_months.month_start_date,
+    months.platform,
+    months.account_id,
+    months.campaign_id,
+    months.month_start_date,
     stages.stage,
     cast(coalesce(spend_months.lead_gen_spend, 0) as decimal(18, 2)) as lead_gen_spend,
-    cast(campaign_months.form_fill_count as bigint) as form_fill_count,
-    cast(campaign_months.deal_count as bigint) as deal_count,
+    cast(coalesce(campaign_months.form_fill_count, 0) as bigint) as form_fill_count,
+    cast(coalesce(campaign_months.deal_count, 0) as bigint) as deal_count,
     cast(coalesce(stage_months.reached_deal_count, 0) as bigint) as reached_deal_count,
     {{ ratio('coalesce(stage_months.reached_deal_count, 0)', 'campaign_months.form_fill_count') }}
         as reached_per_form_fill_rate,
@@ -103,11 +124,13 @@ select
     {{ cost_per('spend_months.lead_gen_spend', 'stage_months.reached_deal_count') }}
         as cost_per_reached_deal,
     cast(stage_months.median_days_to_reach as decimal(18, 1)) as median_days_to_reach
-from campaign_months
+from months
 cross join stages
+left join campaign_months
+    on {{ same_campaign('months', 'campaign_months', 'month_start_date') }}
 left join stage_months
     on
-        {{ same_campaign('campaign_months', 'stage_months', 'month_start_date') }}
+        {{ same_campaign('months', 'stage_months', 'month_start_date') }}
         and stages.stage = stage_months.stage
 left join spend_months
-    on {{ same_campaign('campaign_months', 'spend_months', 'month_start_date') }}
+    on {{ same_campaign('months', 'spend_months', 'month_start_date') }}

@@ -15,6 +15,7 @@ from .layout import LAYOUTS
 from .ledger import Entry, later, value_ledger
 from .money import Rates
 from .orders import accepted_orders
+from .privacy import masked
 from .reading import (
     RawRow,
     Row,
@@ -96,7 +97,7 @@ def build(
     return {
         "data_issues": data_issues(tables),
         "raw_row_accounts": raw_row_accounts(tables),
-        "int_clicks": [asdict(click) for click in clicks.values()],
+        "int_clicks": [masked(asdict(click)) for click in clicks.values()],
         "int_spend": int_spend(spends),
         "value_ledger": value_ledger(entries),
         "conversions": [conversion_row(conversion) for conversion in conversions],
