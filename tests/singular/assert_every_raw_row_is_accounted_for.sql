@@ -75,14 +75,14 @@ accepted as (
     inner join {{ ref('stg_standard__form_fills') }} as form_fills
         on attributes.form_fill_id = form_fills.form_fill_id
     where attributes.standing = 'in_force' and form_fills.standing = 'in_force'
-    {%- for table_name in ['form_fills', 'deal_stages', 'fx_rates', 'web_sessions'] %}
-    union all
-    select
-        '{{ table_name }}' as table_name,
-        count(*) as accepted_row_count
-    from {{ ref('stg_standard__' ~ table_name) }}
-    where standing = 'in_force'
-    {%- endfor %}
+    {% for table_name in ['form_fills', 'deal_stages', 'fx_rates', 'web_sessions'] -%}
+        union all
+        select
+            '{{ table_name }}' as table_name,
+            count(*) as accepted_row_count
+        from {{ ref('stg_standard__' ~ table_name) }}
+        where standing = 'in_force'
+    {% endfor %}
 
 ),
 
