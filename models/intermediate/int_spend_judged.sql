@@ -1,48 +1,32 @@
 with
 
+-- Cost by product is the same money cut another way: judged alike, never added up.
 delivered as (
 
-    select
-        'ad_spend' as table_name,
-        connector,
-        row_key,
-        platform,
-        account_id,
-        campaign_id,
-        ad_group_id,
-        cast(null as varchar) as product_id,
-        spend_date,
-        cost,
-        cost_delivered,
-        impressions,
-        clicks,
-        platform_conversions,
-        platform_conversion_value,
-        known_at
-    from ({{ union_connectors('ad_spend') }}) as ad_spend
-    where standing = 'in_force'
-
-    union all
-
-    select
-        'product_spend' as table_name,
-        connector,
-        row_key,
-        platform,
-        account_id,
-        campaign_id,
-        cast(null as varchar) as ad_group_id,
-        product_id,
-        spend_date,
-        cost,
-        cost_delivered,
-        impressions,
-        clicks,
-        platform_conversions,
-        platform_conversion_value,
-        known_at
-    from ({{ union_connectors('product_spend') }}) as product_spend
-    where standing = 'in_force'
+    {% for table_name in ['ad_spend', 'product_spend'] -%}
+        select
+            '{{ table_name }}' as table_name,
+            connector,
+            row_key,
+            platform,
+            account_id,
+            campaign_id,
+            {{ 'ad_group_id' if table_name == 'ad_spend' else 'cast(null as varchar)' }}
+                as ad_group_id,
+            {{ 'product_id' if table_name == 'product_spend' else 'cast(null as varchar)' }}
+                as product_id,
+            spend_date,
+            cost,
+            cost_delivered,
+            impressions,
+            clicks,
+            platform_conversions,
+            platform_conversion_value,
+            known_at
+        from ({{ union_connectors(table_name) }}) as {{ table_name }}
+        where standing = 'in_force'
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
