@@ -12,8 +12,9 @@ help:  ## list the verbs
 
 .PHONY: build
 build: $(VENV)/.installed  ## build the warehouse (demo data, or C2C_RAW_LOCATION) and print the report
-	$(BIN)/dbt build
-	$(BIN)/c2c report
+	@echo 'dbt build, half a minute for the demo; details in logs/dbt.log'
+	@$(BIN)/dbt --quiet build
+	@$(BIN)/c2c report
 
 .PHONY: test
 test: lint types unit  ## run all checks: lint, types, tests
@@ -39,6 +40,7 @@ fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worl
 .PHONY: docs
 docs: $(VENV)/.installed  ## the catalogue of models, as a site in target/
 	$(BIN)/dbt docs generate
+	@echo 'to read it: $(BIN)/dbt docs serve'
 
 .PHONY: demo
 demo: $(VENV)/.installed  ## make the committed demo data again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,18 @@ _ABOUT = """
         )
 """
 
+# The commonest reasons for which rows count for nothing.
+_REASONS = """
+    select
+        table_name || '.' || column_name || ' ' || issue as reason,
+        count(*) as row_count
+    from marts.data_issues
+    where is_rejected
+    group by reason
+    order by row_count desc, reason
+    limit 2
+"""
+
 Row = dict[str, Any]
 
 
@@ -143,12 +155,13 @@ class Report:
     apart: list[Row]
     everything: Row
     about: Row
+    reasons: list[Row] = field(default_factory=list)
 
 
 def read(path: Path) -> Report:
     """Read the report from the DuckDB file at `path`; raises ReportError."""
     if not path.exists():
-        raise ReportError(f"no database at {path}: run `dbt build` first")
+        raise ReportError(f"no database at {path}: run `make build` first")
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             return Report(
@@ -157,10 +170,11 @@ def read(path: Path) -> Report:
                 apart=_rows(connection, _APART),
                 everything=_rows(connection, _ALL)[0],
                 about=_rows(connection, _ABOUT)[0],
+                reasons=_rows(connection, _REASONS),
             )
     except (duckdb.CatalogException, duckdb.BinderException):
         raise ReportError(
-            f"{path} holds no finished build of this version: run `dbt build`"
+            f"{path} holds no finished build of this version: run `make build`"
         ) from None
     except duckdb.IOException as error:
         reason = str(error).splitlines()[0]
@@ -182,13 +196,12 @@ def render(report: Report) -> Group:
     header = Text(no_wrap=True)
     header.append("ROAS side by side", style="bold")
     if about["first_month"] is not None:
-        header.append(
-            f", clicks of {about['first_month']:%b %Y} to {about['last_month']:%b %Y}"
-        )
+        months = [f"{about[name]:%b %Y}" for name in ("first_month", "last_month")]
+        header.append(f", clicks of {' to '.join(dict.fromkeys(months))}")
     header.append(f", {about['reporting_currency']}")
     if about["as_of"] is not None:
         header.append(f", as of {about['as_of']:%Y-%m-%d %H:%M} UTC")
-    return Group(header, _table(report), _notes(about))
+    return Group(header, _table(report), _notes(report))
 
 
 def _table(report: Report) -> Table:
@@ -230,7 +243,11 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
-def _notes(about: Row) -> Text:
+def _notes(report: Report) -> Text:
+    about = report.about
+    reasons = " · ".join(
+        f"{row['reason']} {_whole(row['row_count'])}" for row in report.reasons
+    )
     return Text(
         f"blended ROAS {_ratio(about['blended_roas']) or 'none'}"
         f" · open pipeline {_whole(about['open_pipeline'])}"
@@ -238,7 +255,7 @@ def _notes(about: Row) -> Text:
         f"{_whole(about['delivered_row_count'])} raw rows:"
         f" {_whole(about['superseded_row_count'])} superseded,"
         f" {_whole(about['rejected_row_count'])} rejected, each with its reason in"
-        " marts.data_issues",
+        " marts.data_issues" + (f"\nmostly {reasons}" if reasons else ""),
         style="dim",
     )
 

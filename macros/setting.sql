@@ -14,19 +14,20 @@
     } -%}
     {%- set value = var(name, env_var('C2C_' ~ name | upper, defaults[name])) | string | trim -%}
     {%- set forms = {
-        'reporting_currency': '^[A-Z]{3}$',
-        'as_of': '^([1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?)?$',
-        'click_window_days': '^[0-9]{1,4}$',
-        'deal_form_fill_window_days': '^[0-9]{1,4}$',
-        'fx_max_age_days': '^[0-9]{1,3}$',
+        'reporting_currency': ['^[A-Z]{3}$', 'three capitals such as USD'],
+        'as_of': ['^([1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?)?$',
+            'a day of the calendar such as 2026-04-01, or a time of it'],
+        'click_window_days': ['^[0-9]{1,4}$', 'a whole number of days'],
+        'deal_form_fill_window_days': ['^[0-9]{1,4}$', 'a whole number of days'],
+        'fx_max_age_days': ['^[0-9]{1,3}$', 'a whole number of days'],
     } -%}
     {%- if name in forms and (
-        not modules.re.match(forms[name], value)
+        not modules.re.match(forms[name][0], value)
         or (name == 'as_of' and value and not is_calendar_date(value[:10]))
     ) -%}
         {{ exceptions.raise_compiler_error(
             "Setting " ~ name ~ " (C2C_" ~ name | upper ~ ") is '" ~ value
-            ~ "', which is none of its kind: see docs/settings.md"
+            ~ "' but must be " ~ forms[name][1] ~ ": see docs/settings.md"
         ) }}
     {%- endif -%}
     {{- return(value) -}}

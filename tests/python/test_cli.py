@@ -57,7 +57,7 @@ def test_help_lists_the_verbs() -> None:
 def test_report_without_a_database_says_how_to_get_one(tmp_path: Path) -> None:
     path = tmp_path / "none.duckdb"
     line = only_line(run("report", "--database", str(path)))
-    assert line == f"error: no database at {path}: run `dbt build` first"
+    assert line == f"error: no database at {path}: run `make build` first"
     assert not path.exists()
 
 
@@ -92,7 +92,7 @@ def test_report_on_a_database_without_its_marts_asks_for_a_build(
 ) -> None:
     path = make_database(tmp_path / "other.duckdb", *statements)
     line = only_line(run("report", "--database", str(path)))
-    assert line.endswith("holds no finished build of this version: run `dbt build`")
+    assert line.endswith("holds no finished build of this version: run `make build`")
 
 
 def test_report_on_what_is_no_database_says_so(tmp_path: Path) -> None:

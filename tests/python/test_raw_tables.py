@@ -358,15 +358,15 @@ ORDERS = "order_id,ordered_at,currency_code\no1,2025-07-01,USD\n"
         pytest.param(
             {"orders.csv": ORDERS},
             {"as_of": "2025-02-30"},
-            "Setting as_of (C2C_AS_OF) is '2025-02-30', which is none of its kind: see"
-            " docs/settings.md",
+            "Setting as_of (C2C_AS_OF) is '2025-02-30' but must be a day of the"
+            " calendar such as 2026-04-01, or a time of it: see docs/settings.md",
             id="as_of is no day of the calendar",
         ),
         pytest.param(
             {"orders.csv": ORDERS},
             {"reporting_currency": "usd"},
-            "Setting reporting_currency (C2C_REPORTING_CURRENCY) is 'usd', which is"
-            " none of its kind: see docs/settings.md",
+            "Setting reporting_currency (C2C_REPORTING_CURRENCY) is 'usd' but must be"
+            " three capitals such as USD: see docs/settings.md",
             id="a currency in lower case",
         ),
     ],
