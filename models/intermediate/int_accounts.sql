@@ -31,7 +31,6 @@ zoned as (
 select
     platform,
     account_id,
-    account_name,
     currency_code,
     known_time_zone as time_zone,
     time_zone as time_zone_delivered,

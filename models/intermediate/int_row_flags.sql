@@ -35,38 +35,17 @@ select
 from {{ ref('int_refunds_booked') }}
 where is_over_refund
 
-union all
+{% for flags in ['int_click_flags', 'int_deal_flags', 'int_value_flags'] -%}
+    union all
 
-select
-    connector,
-    table_name,
-    row_key,
-    column_name,
-    issue,
-    raw_value,
-    known_at
-from {{ ref('int_value_flags') }}
+    select
+        connector,
+        table_name,
+        row_key,
+        column_name,
+        issue,
+        raw_value,
+        known_at
+    from {{ ref(flags) }}
 
-union all
-
-select
-    connector,
-    table_name,
-    row_key,
-    column_name,
-    issue,
-    raw_value,
-    known_at
-from {{ ref('int_deal_flags') }}
-
-union all
-
-select
-    connector,
-    table_name,
-    row_key,
-    column_name,
-    issue,
-    raw_value,
-    known_at
-from {{ ref('int_click_flags') }}
+{% endfor %}
