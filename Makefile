@@ -11,9 +11,8 @@ help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: build
-build: $(VENV)/.installed  ## build the warehouse (demo data, or C2C_RAW_LOCATION) and print the report
-	@echo 'dbt build, half a minute for the demo; details in logs/dbt.log'
-	@$(BIN)/dbt --quiet build
+build: $(VENV)/.installed  ## build, check and publish (demo data, or C2C_RAW_LOCATION); print the report
+	@$(BIN)/c2c build
 	@$(BIN)/c2c report
 
 .PHONY: test
@@ -61,7 +60,7 @@ lock: $(VENV)/.installed-dev  ## compile the requirements anew (needs uv)
 
 .PHONY: clean
 clean:  ## remove what was built; the environment stays
-	rm -rf target logs build/*.duckdb build/*.duckdb.wal build/bench
+	rm -rf target logs build/*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \

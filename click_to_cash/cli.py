@@ -1,4 +1,5 @@
-"""The command line: `c2c simulate` makes raw data, `c2c report` shows the result.
+"""The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
+`c2c report` shows the result, `c2c simulate` makes raw data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -6,6 +7,8 @@ SQL does the arithmetic; this module asks, formats and says clearly what is wron
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +19,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from click_to_cash import report as reporting
+from click_to_cash.errors import ClickToCashError
+from click_to_cash.settings import published_path
 from click_to_cash.simulate import simulate as simulate_world
+from click_to_cash.steps import Step
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,11 +39,94 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
+class GateName(StrEnum):
+    """The gates that `check` can run."""
+
+    RAW = "raw"
+    MARTS = "marts"
+
+
+Now = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Day of the check; default the data's newest."),
+]
+
+
 def fail(message: str) -> typer.Exit:
     """One line on stderr; the caller raises what this returns, which exits with 1."""
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"[bold red]error:[/] {escape(message)}")
     return typer.Exit(1)
+
+
+@contextmanager
+def private_and_clear() -> Iterator[None]:
+    """What is written is readable by its owner alone; what fails says so in a line."""
+    os.umask(0o077)
+    if not Path("dbt_project.yml").exists():
+        raise fail("no dbt_project.yml here: run c2c in the project's folder")
+    try:
+        yield
+    except ClickToCashError as error:
+        raise fail(str(error)) from None
+
+
+@app.command()
+def build(
+    only: Annotated[
+        list[Step] | None,
+        typer.Option(help="Only this step; may be given several times."),
+    ] = None,
+    skip_checks: Annotated[
+        bool, typer.Option(help="Publish without the gates; recorded in _published.")
+    ] = False,
+    now: Now = None,
+) -> None:
+    """Check the raw data, build the models, check the marts, publish them for BI."""
+    with private_and_clear():
+        # Great Expectations takes seconds to load, which the other commands need not pay.
+        from click_to_cash import build as building
+        from click_to_cash.progress import Terminal
+
+        checks = {Step.CHECK_RAW, Step.CHECK_MARTS} if skip_checks else set()
+        steps = [
+            step for step in Step if step in (only or Step) and step not in checks
+        ]
+        terminal = Terminal(Console(soft_wrap=True))
+        try:
+            published = building.build(steps, terminal.listener, _day(now))
+        except ClickToCashError:
+            terminal.finish("failed")
+            raise
+        if published:
+            rows = sum(published.row_counts.values())
+            terminal.note(
+                f"{len(published.row_counts)} tables, {rows:,} rows in {published.path}"
+            )
+        terminal.finish()
+
+
+@app.command()
+def check(
+    gate: Annotated[GateName, typer.Argument(help="The gate to run.")],
+    now: Now = None,
+) -> None:
+    """Judge the raw tables, or the marts of the last build; exit code 1 on an alarm."""
+    with private_and_clear():
+        from click_to_cash import build as building
+        from click_to_cash import progress
+
+        inspection = building.check(gate.value, _day(now))
+        console = Console(soft_wrap=True)
+        console.print(progress.summary(inspection))
+        console.print(f"what was checked: {building.DATA_DOCS}/{gate.value}/index.html")
+        if not inspection.is_passed:
+            console.print(progress.alarms(inspection))
+            raise building.GateClosed(inspection)
+
+
+def _day(now: datetime | None) -> date | None:
+    return now.date() if now else None
 
 
 @app.command()
@@ -74,15 +163,11 @@ def simulate(
 def report(
     database: Annotated[
         Path | None,
-        typer.Option(
-            help="DuckDB file; default C2C_DUCKDB_PATH, then the build's own."
-        ),
+        typer.Option(help="DuckDB file; default is what was published last."),
     ] = None,
 ) -> None:
-    """Print ROAS of both lines side by side from the last build."""
-    path = database or Path(
-        os.environ.get("C2C_DUCKDB_PATH", "build/click_to_cash.duckdb")
-    )
+    """Print ROAS of both lines side by side from the last publication."""
+    path = database or published_path()
     try:
         found = reporting.read(path)
     except reporting.ReportError as error:

@@ -1,0 +1,137 @@
+"""Write, audit, publish: a build becomes visible only when both gates have passed.
+
+    check raw → build models → check marts → publish
+
+Each step can be run alone. What fails stops the build; the last publication stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from click_to_cash import dbt
+from click_to_cash.errors import ClickToCashError, explain
+from click_to_cash.publish import Publication, Source, publish
+from click_to_cash.quality import gate, suites, thresholds
+from click_to_cash.quality.gate import Gate, Inspection
+from click_to_cash.settings import database_path, published_path, setting
+from click_to_cash.steps import Step
+
+DATA_DOCS = Path("build/data_docs")
+
+
+class GateClosed(ClickToCashError):
+    """A gate found something out of bounds."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        """The inspection says what."""
+        names = sorted({v.check for v in inspection.verdicts if not v.is_passed})
+        super().__init__(
+            f"gate {inspection.gate} is closed by {', '.join(names)}: nothing is"
+            " published; docs/runbooks/gates.md tells what to do"
+        )
+        self.inspection = inspection
+
+
+@dataclass
+class Listener:
+    """Whom a build tells how it goes."""
+
+    begun: Callable[[Step], None]
+    advanced: Callable[[int, int], None]
+    inspected: Callable[[Inspection], None]
+
+
+def check(which: Gate, now: date | None = None) -> Inspection:
+    """Judge the raw tables where they lie, or the marts of the last build."""
+    database = database_path()
+    if which == "raw":
+        register_raw_tables(database)
+    elif not database.exists():
+        raise ClickToCashError(f"no database at {database}: run `c2c build`")
+    try:
+        inspection = gate.run(
+            which,
+            database,
+            thresholds.read(),
+            reporting_currency=setting("reporting_currency"),
+            published=comparable_publication(),
+            now=now,
+        )
+    except duckdb.Error as error:
+        raise ClickToCashError(explain(str(error))) from None
+    gate.write_data_docs(inspection, DATA_DOCS)
+    return inspection
+
+
+def register_raw_tables(database: Path) -> None:
+    """Make the views of schema raw, and read every row once.
+
+    A file that cannot be read is told here by its name and line, not by a model's.
+    """
+    # dbt would copy the line of the file that the engine quotes into its log.
+    dbt.run("--log-level-file", "none", "run-operation", "register_raw_tables")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for table in suites.layout():
+            try:
+                connection.execute(
+                    f"select bit_xor(hash(delivered)) from raw.{table.name} as delivered"
+                ).fetchall()
+            except duckdb.Error as error:
+                raise ClickToCashError(explain(str(error))) from None
+
+
+def comparable_publication() -> Path | None:
+    """The last publication if it was made of the same raw tables in the same currency."""
+    path = published_path()
+    if not path.exists():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            found = connection.execute(
+                "select raw_location, reporting_currency, as_of from marts._published"
+            ).fetchone()
+    except duckdb.Error:
+        return None
+    same = (setting("raw_location"), setting("reporting_currency"), None)
+    return path if found == same else None
+
+
+def build(
+    steps: Sequence[Step], listener: Listener, now: date | None = None
+) -> Publication | None:
+    """Run the steps; raises ClickToCashError, with GateClosed where a gate stays closed."""
+    publication = None
+    for step in steps:
+        listener.begun(step)
+        if step in (Step.CHECK_RAW, Step.CHECK_MARTS):
+            inspection = check("raw" if step == Step.CHECK_RAW else "marts", now)
+            listener.inspected(inspection)
+            if not inspection.is_passed:
+                raise GateClosed(inspection)
+        elif step == Step.MODELS:
+            dbt.run(
+                *("build", "--exclude-resource-type", "unit_test"),
+                on_progress=listener.advanced,
+            )
+        else:
+            publication = publish_build(steps)
+    return publication
+
+
+def publish_build(steps: Sequence[Step]) -> Publication:
+    """Publish the database of the settings, made and checked by these steps."""
+    parquet = setting("published_parquet")
+    source = Source(
+        database=database_path(),
+        raw_location=setting("raw_location"),
+        raw_tables=suites.layout(),
+        steps=[step.value for step in steps],
+        is_checked={Step.CHECK_RAW, Step.CHECK_MARTS} <= set(steps),
+    )
+    return publish(source, published_path(), Path(parquet) if parquet else None)

@@ -1,0 +1,100 @@
+"""What went wrong, in one line that names the thing and says what to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+
+class ClickToCashError(Exception):
+    """Something that a user can mend; the text is one line."""
+
+
+# What the engine or dbt says, and what it means. Groups of the pattern fill the line.
+# The engine also quotes the line of the file, which may hold an address: that is left out.
+_MEANINGS = [
+    (
+        r"Could not set lock on file \"(?P<file>[^\"]+)\"(?:.*?PID (?P<pid>\d+))?",
+        "{file} is in use by another process{by_pid}: wait until it is done, or build into"
+        " another file with C2C_DUCKDB_PATH",
+    ),
+    (
+        r"No space left on device|File too large|Disk quota exceeded|not enough space",
+        "the disk is full: make room, then build again; what was published before is"
+        " untouched",
+    ),
+    (
+        r"Cannot open file \"(?P<file>[^\"]+)\": No such file or directory",
+        "cannot open {file}: its folder is missing; create it, or set C2C_DUCKDB_PATH",
+    ),
+    (
+        r"CSV Error on Line: (?P<line>\d+).*?not utf-8 encoded.*?file = (?P<file>\S[^\n]*)",
+        "table {table}: {name} is not UTF-8 in line {line}: export it as UTF-8",
+    ),
+    (
+        r"CSV Error on Line: (?P<line>\d+).*?unterminated quote.*?file = (?P<file>\S[^\n]*)",
+        "table {table}: {name} has a quote that is never closed, from line {line} on:"
+        " double the quotes inside a value",
+    ),
+    (
+        r"CSV Error on Line: (?P<line>\d+).*?Expected Number of Columns: (?P<wanted>\d+)"
+        r" Found: (?P<found>\d+).*?file = (?P<file>\S[^\n]*)",
+        "table {table}: {name} has {found} values in line {line} but {wanted} columns:"
+        " quote values that hold a comma, or export the table again",
+    ),
+    (
+        r"CSV Error on Line: (?P<line>\d+)\n(?P<fault>(?!Original)[^\n]*)"
+        r".*?file = (?P<file>\S[^\n]*)",
+        "table {table}: {name} cannot be read in line {line}: export it as in"
+        " docs/standard-layout.md",
+    ),
+    (
+        r"CSV Error on Line: (?P<line>\d+).*?file = (?P<file>\S[^\n]*)",
+        "table {table}: {name} cannot be read in line {line}: export it as in"
+        " docs/standard-layout.md",
+    ),
+    (
+        r"(?:sniffing|CSV).*?file \"(?P<file>[^\"]+\.csv)\"",
+        "table {table}: {name} is no CSV with commas and a header: export it as in"
+        " docs/standard-layout.md",
+    ),
+    (
+        r"(?:magic bytes|Parquet|TProtocol|footer|thrift)"
+        r".*?['\"](?P<file>[^'\"]+\.parquet)['\"]",
+        "table {table}: {name} is no whole Parquet file: export it again",
+    ),
+    (
+        r"Compilation Error[^\n]*\n\s*(?P<told>[^\n]+)",
+        "{told}",
+    ),
+    (
+        r"not a valid DuckDB database file",
+        "the database is no DuckDB file: remove it, or set C2C_DUCKDB_PATH",
+    ),
+]
+
+
+def explain(message: str) -> str:
+    """One line for a message of DuckDB or dbt; its own first line where none is known."""
+    for pattern, meaning in _MEANINGS:
+        found = re.search(pattern, message, re.DOTALL | re.IGNORECASE)
+        if found:
+            return meaning.format(**_words(found.groupdict()))
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.endswith("Error") and line[-1] != ":"]
+    return (telling or lines or ["unknown error"])[0]
+
+
+def _words(groups: dict[str, str | None]) -> dict[str, str]:
+    words = {name: (value or "").strip() for name, value in groups.items()}
+    words["by_pid"] = f" (PID {words['pid']})" if words.get("pid") else ""
+    if "file" in words:
+        path = PurePath(words["file"])
+        words["name"] = path.name
+        # A part of a table lies in a folder of the table's name.
+        words["table"] = path.stem if path.suffix == ".csv" else _table_of(path)
+    return words
+
+
+def _table_of(path: PurePath) -> str:
+    return path.parent.name if "part" in path.stem or path.stem.isdigit() else path.stem

@@ -1,0 +1,122 @@
+"""How a build looks in a terminal: its steps, and what the gates found."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from click_to_cash.build import Listener
+from click_to_cash.quality.gate import Inspection
+from click_to_cash.steps import Step
+
+# Alarms of one check that are shown; Data Docs have all of them.
+SHOWN = 3
+TITLES = {
+    Step.CHECK_RAW: "check raw",
+    Step.MODELS: "build models",
+    Step.CHECK_MARTS: "check marts",
+    Step.PUBLISH: "publish",
+}
+
+
+def alarms(inspection: Inspection) -> Table:
+    """What is out of bounds, a row for each thing found."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for name in ("check", "subject", "period"):
+        table.add_column(name, overflow="fold")
+    for name in ("found", "expected"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for verdict in inspection.verdicts:
+        for alarm in verdict.alarms[:SHOWN]:
+            table.add_row(
+                verdict.check, *(_cell(alarm.get(name)) for name in _COLUMNS)
+            )
+        more = len(verdict.alarms) - SHOWN
+        if more > 0:
+            table.add_row(verdict.check, f"… and {more} more of {verdict.table}")
+    return table
+
+
+_COLUMNS = ("subject", "period", "found", "expected")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    return "" if value is None else str(value)
+
+
+def summary(inspection: Inspection) -> str:
+    """One line: how many checks on how many tables, and how many found something."""
+    verdicts = inspection.verdicts
+    closed = sum(not verdict.is_passed for verdict in verdicts)
+    found = f"{closed} of them found something" if closed else "all passed"
+    tables = len({verdict.table for verdict in verdicts})
+    return (
+        f"{len(verdicts)} checks of {tables} tables as of {inspection.today}: {found}"
+    )
+
+
+class Terminal:
+    """Prints each step as it begins and how long it took; a bar where there is room."""
+
+    def __init__(self, console: Console) -> None:
+        """Progress goes to this console."""
+        self._console = console
+        self._bar = Progress(
+            TextColumn("  {task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+        self._step: Step | None = None
+        self._started = 0.0
+        self._note = ""
+
+    @property
+    def listener(self) -> Listener:
+        """Whom the build tells."""
+        return Listener(self._begun, self._advanced, self._inspected)
+
+    def _begun(self, step: Step) -> None:
+        self.finish()
+        self._step, self._started, self._note = step, time.monotonic(), ""
+        if self._console.is_terminal:
+            self._bar.start()
+            self._task = self._bar.add_task(TITLES[step], total=None)
+        else:
+            self._console.print(f"{TITLES[step]} …")
+
+    def _advanced(self, index: int, total: int) -> None:
+        self._note = f"{total} models, seeds and tests"
+        if self._task is not None:
+            self._bar.update(self._task, completed=index, total=total)
+
+    def _inspected(self, inspection: Inspection) -> None:
+        self._note = summary(inspection)
+        if not inspection.is_passed:
+            self.finish()
+            self._console.print(alarms(inspection))
+
+    def note(self, text: str) -> None:
+        """Something to say of the step that ends."""
+        self._note = text
+
+    def finish(self, mark: str = "done") -> None:
+        """The step that was begun has ended."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._bar.stop()
+            self._task = None
+        if self._step:
+            seconds = time.monotonic() - self._started
+            title = f"{TITLES[self._step]} {mark}"
+            self._console.print(f"{title:<20}{seconds:6.1f} s   {self._note}".rstrip())
+            self._step = None

@@ -1,0 +1,82 @@
+"""Great Expectations on a DuckDB file, read-only.
+
+duckdb-engine ends a transaction before its result is read, so that every query fails;
+a gate only reads, and this dialect opens no transaction at all.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import great_expectations as gx
+from duckdb_engine import ConnectionWrapper, Dialect
+from sqlalchemy import pool
+from sqlalchemy.dialects import registry
+
+
+def _say_no_more() -> None:
+    """DuckDB's binding takes what SQLAlchemy still holds at exit for leaks, at length."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+atexit.register(_say_no_more)
+
+
+class ReadOnlyDialect(Dialect):
+    """DuckDB without transactions."""
+
+    supports_statement_cache = False
+
+    def do_begin(self, *_: Any) -> None:
+        """No transaction."""
+
+    def do_commit(self, *_: Any) -> None:
+        """No transaction."""
+
+    def do_rollback(self, *_: Any) -> None:
+        """No transaction."""
+
+
+@contextmanager
+def opened(
+    database: Path, schema: str, published: Path | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database with the tables of one schema in reach, and the last publication.
+
+    The publication is attached as `published`. Closed at the end of the block.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        if published:
+            quoted = str(published).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as published (read_only)")
+        connection.execute(f"set search_path = '{schema}'")
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+
+
+def context_on(connection: duckdb.DuckDBPyConnection) -> tuple[Any, Any]:
+    """A context of Great Expectations and its data source, which uses this connection.
+
+    The context keeps nothing, calls nobody and draws no progress bars.
+    """
+    registry.register("duckdb", __name__, ReadOnlyDialect.__name__)
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_sql(
+        "warehouse",
+        connection_string="duckdb:///:memory:",
+        kwargs={
+            "creator": lambda: ConnectionWrapper(connection),
+            "poolclass": pool.StaticPool,
+        },
+    )
+    return context, source

@@ -1,0 +1,57 @@
+{# No fault of rows became much more frequent, and none is frequent. #}
+{% import 'windows.sql' as windows with context %}
+with
+
+counted as (
+
+    select
+        table_name || '.' || column_name || ' ' || issue as subject,
+        cast(known_at as date) as day,
+        count(*) as row_count
+    from {batch}
+    group by subject, day
+
+),
+
+shares as (
+
+    select
+        counted.subject,
+        sum(counted.row_count) as issue_count,
+        any_value(accounts.delivered_row_count) as delivered_row_count
+    from counted
+    inner join raw_row_accounts as accounts
+        on split_part(counted.subject, '.', 1) = accounts.table_name
+    group by counted.subject
+
+),
+
+changes as (
+
+    select *
+    from (
+        with {{ windows.changed_counts() }}
+    ) as changed
+    where found - expected >= {{ min_rows_more }}
+
+)
+
+select
+    subject,
+    period,
+    found,
+    expected
+from changes
+
+union all
+
+select
+    subject,
+    'of all rows' as period,
+    issue_count as found,
+    round({{ max_share }} * delivered_row_count, 1) as expected
+from shares
+where
+    issue_count > {{ max_share }} * delivered_row_count
+    and issue_count >= {{ min_rows_more }}
+order by subject, period

@@ -1,0 +1,29 @@
+"""Settings that the command line shares with dbt: environment variables, see docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_DEFAULTS = {
+    "raw_location": "seeds/demo",
+    "reporting_currency": "USD",
+    "duckdb_path": "build/click_to_cash.duckdb",
+    "published_path": "build/published.duckdb",
+    "published_parquet": "",
+}
+
+
+def setting(name: str) -> str:
+    """The value of C2C_<NAME>, or its default."""
+    return os.environ.get(f"C2C_{name.upper()}", _DEFAULTS[name]).strip()
+
+
+def database_path() -> Path:
+    """The DuckDB file that a build writes."""
+    return Path(setting("duckdb_path"))
+
+
+def published_path() -> Path:
+    """The DuckDB file that BI reads."""
+    return Path(setting("published_path"))

@@ -1,0 +1,34 @@
+{#
+    A run that was killed or failed leaves a database that is half old and half new. Each
+    run that builds marks its beginning in raw._unfinished_runs and takes the mark away
+    when everything in it went well; a run of every model takes away the marks of earlier
+    runs too. What is published must come from a database without marks.
+#}
+{% macro mark_run_started() %}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'retry'] %}
+        {% do run_query(
+            'create table if not exists raw._unfinished_runs (invocation_id varchar)'
+        ) %}
+        {% do run_query("insert into raw._unfinished_runs values ('" ~ invocation_id ~ "')") %}
+    {% endif %}
+{% endmacro %}
+
+{% macro mark_run_finished(results) %}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'retry'] %}
+        {% set built, failed = [], [] %}
+        {% for result in results %}
+            {% if result.status not in ['success', 'pass', 'warn', 'no-op'] %}
+                {% do failed.append(result.node.name) %}
+            {% elif result.node.resource_type == 'model' %}
+                {% do built.append(result.node.name) %}
+            {% endif %}
+        {% endfor %}
+        {% set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list %}
+        {% if not failed %}
+            {% do run_query(
+                'delete from raw._unfinished_runs'
+                ~ (" where invocation_id = '" ~ invocation_id ~ "'" if built | length < models | length)
+            ) %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
