@@ -1,4 +1,5 @@
-"""The command line: `c2c simulate` makes raw data, `c2c report` shows the result.
+"""The command line: `c2c simulate` makes raw data, `c2c report` shows the result,
+`c2c diff` what changed between two.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -15,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from click_to_cash import diff as diffing
 from click_to_cash import report as reporting
 from click_to_cash.simulate import simulate as simulate_world
 
@@ -91,6 +93,19 @@ def report(
     # A pipe has no width of its own; the tables need this much.
     wide = Console(width=max(console.width, reporting.WIDTH))
     wide.print(reporting.render(found))
+
+
+@app.command()
+def diff(
+    base: Annotated[Path, typer.Argument(help="DuckDB file of the build before.")],
+    head: Annotated[Path, typer.Argument(help="DuckDB file of the build after.")],
+) -> None:
+    """Print as Markdown what changed in the marts and exports between two builds."""
+    try:
+        found = diffing.compare(base, head)
+    except diffing.DiffError as error:
+        raise fail(str(error)) from None
+    typer.echo(diffing.render(found), nl=False)
 
 
 if __name__ == "__main__":
