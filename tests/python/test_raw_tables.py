@@ -439,7 +439,7 @@ def test_freshness_goes_by_loaded_at_and_where_blank_by_the_event(
         "orders": f"o,USD,\no,USD,{now - dt.timedelta(hours=5)}-05:00\no,USD,{early}",
         # Loaded early, although refunded now.
         "refunds": f"r,o,1,{now},{early}",
-        # Blanks around a time; where loaded_at is none, the form fill's own time counts.
+        # Blanks around a time; where loaded_at is no time, the form fill's counts.
         "form_fills": f"f, {now} , \ng,{early},soon\nh,{early},{early}",
         "fx_rates": f"{now.date()},EUR,USD,1",
         "campaigns": f"p,a,c,{early}",
