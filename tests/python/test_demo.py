@@ -76,6 +76,7 @@ def test_a_scheduler_reads_that_all_is_well(demo_build: DemoBuild) -> None:
         ("model", "success"),
         ("test", "pass"),
         ("unit_test", "pass"),
+        ("exposure", "no-op"),
     }
 
 
