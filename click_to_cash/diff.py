@@ -32,6 +32,8 @@ _MEASURES = {
     "range": "cast(min({0}) as varchar) || ' to ' || cast(max({0}) as varchar)",
 }
 
+# A table as schema and name; its columns with their types.
+Name = tuple[str, str]
 Columns = dict[str, str]
 Number = Decimal | int | float
 
@@ -124,9 +126,6 @@ def compare(base: Path, head: Path) -> Difference:
         )
 
 
-Name = tuple[str, str]
-
-
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, alias: str) -> None:
     if not path.exists():
         raise DiffError(f"no database at {path}")
@@ -190,7 +189,7 @@ def _compare_table(
     as_text = [not _compares(old[column], new[column]) for column in shared]
     relations = [_relation("before", name), _relation("after", name)]
     width = _key_width(connection, relations, shared, name)
-    # Numbers of DuckDB's own stand for names, which may be anything at all.
+    # Columns go by number inside, for their names may be anything at all.
     places = range(len(shared))
     sides = [_side(relation, shared, as_text, width) for relation in relations]
     keys = [*places, len(shared)] if width is None else [*range(width)]
@@ -300,7 +299,7 @@ def _is_unique(
             f" {relation} group by {by} having count(*) > 1) as is_repeated",
             name,
         )["is_repeated"]
-        for relation in dict.fromkeys(relations)
+        for relation in relations
     )
 
 
