@@ -32,6 +32,11 @@ _MEASURES = {
     "range": "cast(min({0}) as varchar) || ' to ' || cast(max({0}) as varchar)",
 }
 
+_LEGEND = (
+    "*Cells changed* counts matched rows; *measure* is of all rows: the sum of numbers,"
+    " how many are true or blank, the range of dates."
+)
+
 # A table as schema and name; its columns with their types.
 Name = tuple[str, str]
 Columns = dict[str, str]
@@ -388,6 +393,8 @@ def render(difference: Difference) -> str:
         blocks.append(f"The same in both: {', '.join(same)}.")
     for table in different:
         blocks.extend(_section(table))
+    if any(table.columns_different for table in different):
+        blocks.append(_LEGEND)
     return "\n\n".join(blocks) + "\n"
 
 

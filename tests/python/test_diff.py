@@ -16,6 +16,10 @@ from test_cli import make_database, only_line, run
 from click_to_cash import diff as diffing
 
 Two = tuple[Path, Path]
+LEGEND = (
+    "*Cells changed* counts matched rows; *measure* is of all rows: the sum of numbers,"
+    " how many are true or blank, the range of dates."
+)
 
 
 def built(folder: Path, before: Sequence[str], after: Sequence[str]) -> Two:
@@ -103,6 +107,7 @@ Rows are matched by `campaign_id`, `spend_date`.
 | `roas` | 1 | blank | 1 | 2 | +1 |
 | `is_listed` | 1 | true | 3 | 4 | +1 |
 """
+        f"\n{LEGEND}\n"
     )
 
 
@@ -125,8 +130,7 @@ def test_columns_that_came_went_or_changed_their_type(tmp_path: Path) -> None:
     text = shown(two)
     assert "| `marts.t` | 2 | 2 | 0 | 0 | 2 | 6 |" in text
     assert (
-        text.partition("### `marts.t`\n\n")[2]
-        == """\
+        text.partition("### `marts.t`\n\n")[2] == """\
 Rows are matched by `id`.
 
 - column `new_days` was added: `INTEGER`
@@ -141,6 +145,7 @@ Rows are matched by `id`.
 | `amount` | 1 | sum | 3 | 3.50 | +0.50 |
 | `code` | 1 | blank | 0 | 0 |  |
 """
+        f"\n{LEGEND}\n"
     )
 
 
