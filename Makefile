@@ -36,6 +36,23 @@ unit: $(VENV)/.installed-dev  ## pytest, which runs dbt's own tests too
 fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worlds
 	C2C_TEST_WORLDS=10 $(BIN)/pytest -k world
 
+# The build of a past commit has a worktree of its own; where it needs the same packages it
+# borrows this environment (-o: without installing into it). The builds talk on stderr.
+DIFF := $(CURDIR)/build/diff
+BORROWED = VENV=$(abspath $(VENV)) -o $(abspath $(VENV))/.installed
+built_to = C2C_DUCKDB_PATH=$(1).duckdb C2C_PUBLISHED_PATH=$(1)_published.duckdb
+
+.PHONY: diff
+diff: $(VENV)/.installed  ## print as Markdown what changed in the marts since BASE, a commit
+	@test -n '$(BASE)' || { echo 'error: since when? make diff BASE=main' >&2; exit 1; }
+	@rm -rf $(DIFF)_* && git worktree prune
+	@git worktree add --quiet --detach $(DIFF)_base '$(BASE)'
+	@cd $(DIFF)_base && PYTHONPATH=$(DIFF)_base $(call built_to,$(DIFF)_before) $(MAKE) build \
+		$$(cmp -s requirements.txt $(CURDIR)/requirements.txt && echo $(BORROWED)) >&2
+	@$(call built_to,$(DIFF)_after) $(MAKE) build >&2
+	@$(BIN)/c2c diff $(DIFF)_before_published.duckdb $(DIFF)_after_published.duckdb
+	@git worktree remove --force $(DIFF)_base
+
 .PHONY: docs
 docs: $(VENV)/.installed  ## the catalogue of models, as a site in target/
 	$(BIN)/dbt docs generate

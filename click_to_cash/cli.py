@@ -1,5 +1,6 @@
 """The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
-`c2c report` shows the result, `c2c simulate` makes raw data.
+`c2c report` shows the result, `c2c diff` what changed between two, `c2c simulate`
+makes raw data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -18,6 +19,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from click_to_cash import diff as diffing
+from click_to_cash import diff_markdown
 from click_to_cash import report as reporting
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.settings import published_path
@@ -48,7 +51,9 @@ class GateName(StrEnum):
 
 Now = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Day of the check; default the data's newest."),
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Day of the check; default the data's newest."
+    ),
 ]
 
 
@@ -60,15 +65,22 @@ def fail(message: str) -> typer.Exit:
 
 
 @contextmanager
-def private_and_clear() -> Iterator[None]:
-    """What is written is readable by its owner alone; what fails says so in a line."""
-    os.umask(0o077)
-    if not Path("dbt_project.yml").exists():
-        raise fail("no dbt_project.yml here: run c2c in the project's folder")
+def clear() -> Iterator[None]:
+    """What fails says so in a line."""
     try:
         yield
     except ClickToCashError as error:
         raise fail(str(error)) from None
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """What is written is readable by its owner alone; what fails says so in a line."""
+    os.umask(0o077)
+    with clear():
+        if not Path("dbt_project.yml").exists():
+            raise ClickToCashError("no dbt_project.yml here: run c2c in its folder")
+        yield
 
 
 @app.command()
@@ -83,15 +95,13 @@ def build(
     now: Now = None,
 ) -> None:
     """Check the raw data, build the models, check the marts, publish them for BI."""
-    with private_and_clear():
+    with private():
         # Great Expectations takes seconds to load, which the other commands need not pay.
         from click_to_cash import build as building
         from click_to_cash.progress import Terminal
 
         checks = {Step.CHECK_RAW, Step.CHECK_MARTS} if skip_checks else set()
-        steps = [
-            step for step in Step if step in (only or Step) and step not in checks
-        ]
+        steps = [step for step in Step if step in (only or Step) and step not in checks]
         terminal = Terminal(Console(soft_wrap=True))
         try:
             published = building.build(steps, terminal.listener, _day(now))
@@ -112,7 +122,7 @@ def check(
     now: Now = None,
 ) -> None:
     """Judge the raw tables, or the marts of the last build; exit code 1 on an alarm."""
-    with private_and_clear():
+    with private():
         from click_to_cash import build as building
         from click_to_cash import progress
 
@@ -168,14 +178,22 @@ def report(
 ) -> None:
     """Print ROAS of both lines side by side from the last publication."""
     path = database or published_path()
-    try:
+    with clear():
         found = reporting.read(path)
-    except reporting.ReportError as error:
-        raise fail(str(error)) from None
     console = Console()
     # A pipe has no width of its own; the tables need this much.
     wide = Console(width=max(console.width, reporting.WIDTH))
     wide.print(reporting.render(found))
+
+
+@app.command()
+def diff(
+    base: Annotated[Path, typer.Argument(help="DuckDB file of the build before.")],
+    head: Annotated[Path, typer.Argument(help="DuckDB file of the build after.")],
+) -> None:
+    """Print as Markdown what changed in the marts and exports between two builds."""
+    with clear():
+        typer.echo(diff_markdown.render(diffing.compare(base, head)), nl=False)
 
 
 if __name__ == "__main__":

@@ -32,9 +32,7 @@ def alarms(inspection: Inspection) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for verdict in inspection.verdicts:
         for alarm in verdict.alarms[:SHOWN]:
-            table.add_row(
-                verdict.check, *(_cell(alarm.get(name)) for name in _COLUMNS)
-            )
+            table.add_row(verdict.check, *(_cell(alarm.get(name)) for name in _COLUMNS))
         more = len(verdict.alarms) - SHOWN
         if more > 0:
             table.add_row(verdict.check, f"… and {more} more of {verdict.table}")

@@ -109,9 +109,7 @@ def _attach(
     )
 
 
-def _refuse_unfinished(
-    connection: duckdb.DuckDBPyConnection, database: Path
-) -> None:
+def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
     """A run of dbt that was killed or failed has left its mark; see macros/mark_run_started.sql."""
     tables = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables()"

@@ -12,6 +12,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from click_to_cash.errors import ClickToCashError
+
 # Columns of terminal that the tables fill.
 WIDTH = 116
 
@@ -142,10 +144,6 @@ _REASONS = """
 Row = dict[str, Any]
 
 
-class ReportError(Exception):
-    """There is no finished build to report on; the text says what to do."""
-
-
 @dataclass(frozen=True)
 class Report:
     """Rows of the report, as read: money in the reporting currency."""
@@ -159,9 +157,9 @@ class Report:
 
 
 def read(path: Path) -> Report:
-    """Read the report from the DuckDB file at `path`; raises ReportError."""
+    """Read the report from the DuckDB file at `path`; raises ClickToCashError."""
     if not path.exists():
-        raise ReportError(f"no database at {path}: run `make build` first")
+        raise ClickToCashError(f"no database at {path}: run `make build` first")
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             return Report(
@@ -173,12 +171,12 @@ def read(path: Path) -> Report:
                 reasons=_rows(connection, _REASONS),
             )
     except (duckdb.CatalogException, duckdb.BinderException):
-        raise ReportError(
+        raise ClickToCashError(
             f"{path} holds no finished build of this version: run `make build`"
         ) from None
     except duckdb.IOException as error:
         reason = str(error).splitlines()[0]
-        raise ReportError(
+        raise ClickToCashError(
             f"cannot read {path}: close what has it open, or give the file that"
             f" `dbt build` wrote ({reason})"
         ) from None

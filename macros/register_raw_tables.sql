@@ -6,7 +6,7 @@
     side, a required column that is missing. Other engines bring a raw schema of their own.
 #}
 {% macro register_raw_tables() %}
-    {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot', 'show', 'run-operation', 'retry'] %}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot', 'show', 'run-operation', 'retry', 'freshness'] %}
         {{ adapter.dispatch('register_raw_tables')() }}
     {% endif %}
 {% endmacro %}

@@ -138,7 +138,10 @@ def _judge(
     (result,) = checkpoint.run().run_results.values()
     for found in result.results:
         check = found.expectation_config.meta["check"]
-        if found.exception_info.get("raised_exception") or "details" not in found.result:
+        if (
+            found.exception_info.get("raised_exception")
+            or "details" not in found.result
+        ):
             raise QualityError(f"check {check} of {name} failed: {_reason(found)}")
         rows = found.result["details"]["unexpected_rows"]
         yield Verdict(check, table, [dict(row) for row in rows])

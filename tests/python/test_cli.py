@@ -51,6 +51,7 @@ def test_help_lists_the_verbs() -> None:
     assert {c.callback.__name__ for c in app.registered_commands if c.callback} >= {
         "simulate",
         "report",
+        "diff",
     }
 
 

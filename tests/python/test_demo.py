@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import filecmp
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from warehouse import (
     Models,
     compile_models,
     rows,
+    run_dbt,
 )
 
 from click_to_cash.cli import app
@@ -56,6 +59,48 @@ def test_the_demo_builds_and_every_dbt_test_passes(demo_build: DemoBuild) -> Non
     assert demo_build.returncode == 0, demo_build.output
     assert "ERROR=0" in demo_build.output
     assert "WARN=0" in demo_build.output
+
+
+def outcomes(folder: Path) -> dict[str, tuple[str, int | None]]:
+    """Per node of the last dbt command in a folder: its status, its failing rows."""
+    found = json.loads((folder / "target/run_results.json").read_text("utf-8"))
+    return {r["unique_id"]: (r["status"], r["failures"]) for r in found["results"]}
+
+
+def test_a_scheduler_reads_that_all_is_well(demo_build: DemoBuild) -> None:
+    """It does not read what is printed: it goes by this file and the exit code."""
+    found = outcomes(demo_build.folder)
+    assert {(key.partition(".")[0], status) for key, (status, _) in found.items()} == {
+        ("operation", "success"),
+        ("seed", "success"),
+        ("model", "success"),
+        ("test", "pass"),
+        ("unit_test", "pass"),
+        ("exposure", "no-op"),
+    }
+
+
+def test_a_scheduler_learns_which_test_failed(
+    demo_build: DemoBuild, tmp_path: Path
+) -> None:
+    """A failed test that exits with 0 would let a wrong report go out every morning."""
+    database = tmp_path / "click_to_cash.duckdb"
+    shutil.copy(demo_build.database, database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("""
+            update marts.roas_by_campaign_day
+            set spend = spend + 0.01
+            where spend = (select max(spend) from marts.roas_by_campaign_day)
+        """)
+    laws = "assert_spend_is_the_bill", "assert_credit_changes_no_entry"
+    result = run_dbt(
+        "test", "-s", *laws, folder=tmp_path, raw_location=str(DEMO), threads="1"
+    )
+    assert result.returncode == 1, result.stdout + result.stderr
+    found = outcomes(tmp_path)
+    bill, credit = (f"test.click_to_cash.{law}" for law in laws)
+    assert found[bill] == ("fail", 1)
+    assert found[credit] == ("pass", 0)
 
 
 def test_the_committed_demo_is_what_the_generator_makes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import re
 import shutil
 import subprocess
@@ -389,3 +390,79 @@ def test_a_build_that_cannot_be_right_stops_with_one_line(
     assert "Traceback" not in output
     if "/data/shop" in line:
         assert line in LAYOUT_PAGE
+
+
+# How old the newest rows are.
+
+Freshness = dict[str, tuple[str, dt.datetime]]
+NEVER = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+def freshness(workshop: Workshop, raw: Path) -> Freshness:
+    """What dbt says of each table, and when its newest row came; on no database yet."""
+    (workshop.folder / "click_to_cash.duckdb").unlink(missing_ok=True)
+    result = workshop.dbt("source", "freshness", raw=raw)
+    assert result.returncode == 0, result.stdout + result.stderr
+    found = json.loads((workshop.folder / "target/sources.json").read_text("utf-8"))
+    assert not any(r["criteria"]["error_after"]["count"] for r in found["results"])
+    return {
+        r["unique_id"].rpartition(".")[2]: (
+            r["status"],
+            dt.datetime.fromisoformat(r["max_loaded_at"]),
+        )
+        for r in found["results"]
+    }
+
+
+def test_freshness_of_the_demo_warns_of_every_table_with_a_time(
+    workshop: Workshop,
+) -> None:
+    """Its days are long past: a table that does not warn now never will."""
+    demo = PROJECT / "seeds/demo"
+    found = freshness(workshop, demo)
+    tables = {path.stem for path in demo.glob("*.csv")}
+    assert tables - found.keys() == {"form_fill_attributes", "deal_stages", "products"}
+    assert {status for status, _ in found.values()} == {"warn"}
+    for table, column in (("ad_spend", "loaded_at"), ("fx_rates", "rate_date")):
+        newest = max(line[column] or "" for line in lines_of(demo / f"{table}.csv"))
+        assert found[table][1].replace(tzinfo=None) == dt.datetime.fromisoformat(newest)
+
+
+def test_freshness_goes_by_loaded_at_and_where_blank_by_the_event(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    """A loader that stopped must not hide behind events that are still to come."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
+    early = now - dt.timedelta(days=40)
+    files = {
+        # In the zone of New York, between a row without a time and an older one.
+        "orders": f"o,USD,\no,USD,{now - dt.timedelta(hours=5)}-05:00\no,USD,{early}",
+        # Loaded early, although refunded now.
+        "refunds": f"r,o,1,{now},{early}",
+        # Blanks around a time; where loaded_at is no time, the form fill's counts.
+        "form_fills": f"f, {now} , \ng,{early},soon\nh,{early},{early}",
+        "fx_rates": f"{now.date()},EUR,USD,1",
+        "campaigns": f"p,a,c,{early}",
+    }
+    headers = {
+        "orders": "order_id,currency_code,ordered_at",
+        "refunds": "refund_id,order_id,amount,refunded_at,loaded_at",
+        "form_fills": "form_fill_id,submitted_at,loaded_at",
+        "fx_rates": "rate_date,from_currency_code,to_currency_code,rate",
+        "campaigns": "platform,account_id,campaign_id,loaded_at",
+    }
+    for table, lines in files.items():
+        write(tmp_path / f"{table}.csv", f"{headers[table]}\n{lines}\n")
+    at, past = now.replace(tzinfo=dt.UTC), early.replace(tzinfo=dt.UTC)
+    today = at.replace(hour=0, minute=0, second=0)
+    found = freshness(workshop, tmp_path)
+    assert {table: found.pop(table) for table in files} == {
+        "orders": ("pass", at),
+        "refunds": ("warn", past),
+        "form_fills": ("pass", at),
+        "fx_rates": ("pass", today),
+        "campaigns": ("pass", past),
+    }
+    # A table that never came is no error, for many have no CRM or no shop.
+    assert len(found) == 8
+    assert set(found.values()) == {("warn", NEVER)}
