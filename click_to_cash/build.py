@@ -58,7 +58,7 @@ def check(which: Gate, now: date | None = None) -> Inspection:
         inspection = gate.run(
             which,
             database,
-            thresholds.read(),
+            thresholds.read(Path(setting("quality"))),
             reporting_currency=setting("reporting_currency"),
             published=comparable_publication(),
             now=now,

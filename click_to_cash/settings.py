@@ -1,4 +1,4 @@
-"""Settings that the command line shares with dbt: environment variables, see docs/settings.md."""
+"""Settings of the command line: environment variables, see docs/settings.md."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _DEFAULTS = {
     "duckdb_path": "build/click_to_cash.duckdb",
     "published_path": "build/published.duckdb",
     "published_parquet": "",
+    "quality": "quality.yml",
 }
 
 

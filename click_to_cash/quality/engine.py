@@ -17,12 +17,13 @@ from typing import Any
 import duckdb
 import great_expectations as gx
 from duckdb_engine import ConnectionWrapper, Dialect
+from great_expectations.data_context.types.base import ProgressBarsConfig
 from sqlalchemy import pool
 from sqlalchemy.dialects import registry
 
 
 def _say_no_more() -> None:
-    """DuckDB's binding takes what SQLAlchemy still holds at exit for leaks, at length."""
+    """DuckDB's binding calls what SQLAlchemy still holds at exit leaks, at length."""
     sys.stderr.flush()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
@@ -70,8 +71,9 @@ def context_on(connection: duckdb.DuckDBPyConnection) -> tuple[Any, Any]:
     registry.register("duckdb", __name__, ReadOnlyDialect.__name__)
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
-    context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_sql(
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    sources: Any = context.data_sources
+    source = sources.add_sql(
         "warehouse",
         connection_string="duckdb:///:memory:",
         kwargs={

@@ -1,7 +1,7 @@
 """Run the checks of a gate with Great Expectations and tell what is out of bounds.
 
 `run` judges one gate and returns a verdict for each check; `write_data_docs` keeps what
-Great Expectations found as HTML. Queries run in the engine, on a database nobody writes.
+Great Expectations found as HTML. Queries run in the engine, on a file opened read-only.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ from typing import Any, Literal
 
 import duckdb
 import great_expectations as gx
-from great_expectations.expectations import (
-    ExpectColumnToExist,
-    ExpectTableRowCountToBeBetween,
+from great_expectations.expectations.core.unexpected_rows_expectation import (
     UnexpectedRowsExpectation,
 )
 
@@ -68,14 +66,16 @@ def run(
     published: Path | None = None,
     now: date | None = None,
 ) -> Inspection:
-    """Judge schema `gate` of the database; `published` is the publication to compare with.
+    """Judge schema `gate` of the database, also against the last publication if given.
 
     Raises QualityError where there is nothing to judge.
     """
     tables = suites.layout()
     with opened(database, gate, published) as connection:
         today = now or newest_day(connection, tables, thresholds)
-        day = Day(str(today), reporting_currency, published is not None, tables)
+        day = Day(
+            str(today), now is not None, reporting_currency, published is not None, tables
+        )
         checks = suites.raw_checks if gate == "raw" else suites.mart_checks
         context, source = context_on(connection)
         verdicts = [
@@ -92,7 +92,7 @@ def newest_day(
     tables: list[suites.Table],
     thresholds: Thresholds,
 ) -> date:
-    """The newest day of the raw data, on which a check is made that is told no other."""
+    """The newest day of the raw data: the day of a check that is told no other."""
     (found,) = connection.execute(
         suites.today_query(tables, thresholds)
     ).fetchone() or (None,)
@@ -157,7 +157,7 @@ def _reason(found: Any) -> str:
 
 
 def write_data_docs(inspection: Inspection, folder: Path) -> Path:
-    """Write the gate's results as HTML into a folder of its own; its index is returned."""
+    """Write the gate's results as HTML into a folder of its own; returns its index."""
     target = (folder / inspection.gate).resolve()
     shutil.rmtree(target, ignore_errors=True)
     inspection.context.add_data_docs_site(

@@ -117,9 +117,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Day:
-    """What every query is rendered with: the day of the check and whose money it is."""
+    """What every query is rendered with: the day of the check and whose money it is.
+
+    A day that was not told is the newest of the data: then nothing can be after it.
+    """
 
     today: str
+    is_told_today: bool
     reporting_currency: str
     is_published: bool
     tables: list[Table] = field(default_factory=list)
@@ -220,7 +224,11 @@ def _check(
     parameters: dict[str, Any],
 ) -> Check:
     given = (
-        {"today": day.today, "reporting_currency": day.reporting_currency}
+        {
+            "today": day.today,
+            "is_told_today": day.is_told_today,
+            "reporting_currency": day.reporting_currency,
+        }
         | thresholds.windows
         | thresholds.of(gate, name)
         | parameters

@@ -10,7 +10,6 @@ import yaml
 
 from click_to_cash.errors import ClickToCashError
 
-PATH = Path("quality.yml")
 _PARTS = {"windows", "raw", "marts", "accepted"}
 
 
@@ -20,7 +19,7 @@ class QualityError(ClickToCashError):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The file's content, checked for form: numbers by check, each check with its why."""
+    """The file's content, checked for form: numbers by check, and why."""
 
     content: dict[str, Any]
 
@@ -34,12 +33,12 @@ class Thresholds:
         try:
             return _numbers(self.content[gate][check])
         except KeyError:
-            raise QualityError(f"{PATH} has no thresholds for {gate}.{check}") from None
+            raise QualityError(f"no thresholds for {gate}.{check}") from None
 
     def without_accepted(self, check: str, query: str) -> str:
         """The query less the alarms that somebody has accepted."""
         accepted = [a for a in self.content["accepted"] if a["check"] == check]
-        # Subjects are made of values of the raw data; an address has no place in a report.
+        # Subjects are made of values of the raw data; no report shows an address.
         shown = (
             "select * replace (case when contains(subject, '@') then"
             f" '(a value that holds an address)' else subject end as subject)\n"
@@ -63,7 +62,7 @@ def _literal(text: object) -> str:
     return f"'{quoted}'"
 
 
-def read(path: Path = PATH) -> Thresholds:
+def read(path: Path) -> Thresholds:
     """Read and check the file; raises QualityError with one line."""
     try:
         content = yaml.safe_load(path.read_text("utf-8"))

@@ -62,15 +62,15 @@ def test_report_without_a_database_says_how_to_get_one(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_report_takes_the_database_that_the_build_takes(
+def test_report_takes_the_database_that_is_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two defaults would print the numbers of another build than the last."""
-    monkeypatch.setenv("C2C_DUCKDB_PATH", str(tmp_path / "mine.duckdb"))
+    """Two defaults would print other numbers than BI shows."""
+    monkeypatch.setenv("C2C_PUBLISHED_PATH", str(tmp_path / "mine.duckdb"))
     assert str(tmp_path / "mine.duckdb") in only_line(run("report"))
-    monkeypatch.delenv("C2C_DUCKDB_PATH")
+    monkeypatch.delenv("C2C_PUBLISHED_PATH")
     monkeypatch.chdir(tmp_path)
-    assert " build/click_to_cash.duckdb:" in only_line(run("report"))
+    assert " build/published.duckdb:" in only_line(run("report"))
 
 
 @pytest.mark.parametrize(

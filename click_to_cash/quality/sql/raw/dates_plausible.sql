@@ -18,7 +18,9 @@ judged as (
         case
             when day < date '{{ earliest_date }}' then 'before {{ earliest_date }}'
             when day > loaded then 'after its own delivery'
+            {%- if is_told_today %}
             when day > {{ windows.today_date() }} then 'after the day of the check'
+            {%- endif %}
         end as period,
         count(*) as found
     from dated
