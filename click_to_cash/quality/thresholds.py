@@ -69,8 +69,9 @@ def read(path: Path) -> Thresholds:
     except OSError as error:
         raise QualityError(f"cannot read {path}: {error.strerror}") from None
     except yaml.YAMLError as error:
-        place = str(getattr(error, "problem_mark", "")).strip()
-        raise QualityError(f"{path} is no YAML: {place}") from None
+        mark = getattr(error, "problem_mark", None)
+        place = f" in line {mark.line + 1}" if mark else ""
+        raise QualityError(f"{path} is no YAML{place}") from None
     if not isinstance(content, dict) or set(content) != _PARTS:
         raise QualityError(f"{path} must have the parts {', '.join(sorted(_PARTS))}")
     entries = {"windows": content["windows"]}

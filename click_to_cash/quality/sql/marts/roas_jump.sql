@@ -26,6 +26,7 @@ measured as (
     select
         platform || ' e-commerce ROAS' as subject,
         is_before,
+        ecommerce_spend as spend,
         ecommerce_order_count as row_count,
         ecommerce_net_revenue / nullif(ecommerce_spend, 0) as ratio
     from windowed
@@ -35,24 +36,45 @@ measured as (
     select
         platform || ' cost per form fill' as subject,
         is_before,
+        lead_gen_spend as spend,
         lead_gen_form_fill_count as row_count,
         lead_gen_spend / nullif(lead_gen_form_fill_count, 0) as ratio
     from windowed
 
+),
+
+-- A few conversions less may be chance: what the spend lets one expect tells.
+compared as (
+
+    select
+        recent.subject,
+        recent.ratio as found,
+        before.ratio as expected,
+        recent.row_count >= {{ min_rows }} as is_frequent,
+        2 * abs(
+            sqrt(recent.row_count + 0.375)
+            - sqrt(before.row_count * recent.spend / before.spend + 0.375)
+        ) as deviations
+    from measured as recent
+    inner join measured as before
+        on
+            recent.subject = before.subject
+            and not recent.is_before
+            and before.is_before
+    where
+        before.row_count >= {{ min_rows }}
+        and before.spend > 0
+        and before.ratio > 0
+        and recent.spend > 0
+
 )
 
 select
-    recent.subject,
-    round(recent.ratio, 2) as found,
-    round(before.ratio, 2) as expected
-from measured as recent
-inner join measured as before
-    on
-        recent.subject = before.subject
-        and not recent.is_before
-        and before.is_before
+    subject,
+    round(found, 2) as found,
+    round(expected, 2) as expected
+from compared
 where
-    before.row_count >= {{ min_rows }}
-    and before.ratio > 0
-    and not recent.ratio / before.ratio between 1 / {{ max_times }} and {{ max_times }}
-order by recent.subject
+    not coalesce(found / expected, 0) between 1 / {{ max_times }} and {{ max_times }}
+    and (is_frequent or deviations > {{ max_deviations }})
+order by subject

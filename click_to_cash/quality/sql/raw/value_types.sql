@@ -18,14 +18,23 @@ delivered as (
 
 ),
 
+rows as (
+
+    select
+        count(*) as row_count,
+        count(*) filter (day >= {{ windows.recent_start() }}) as recent_row_count
+    from delivered
+
+),
+
 measured as (
 
     {% for column in typed_columns -%}
     select
         '{{ table }}.{{ column }}' as subject,
-        count(*) as row_count,
+        count(*) as filled_count,
         count(*) filter (not is_{{ column }}) as hit_count,
-        count(*) filter (day >= {{ windows.recent_start() }}) as recent_row_count,
+        count(*) filter (day >= {{ windows.recent_start() }}) as recent_filled_count,
         count(*) filter (not is_{{ column }} and day >= {{ windows.recent_start() }})
             as recent_hit_count
     from delivered
@@ -33,18 +42,43 @@ measured as (
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
+),
+
+windowed as (
+
+    select
+        subject,
+        'all rows' as period,
+        hit_count,
+        filled_count,
+        row_count
+    from measured
+    cross join rows
+
+    union all
+
+    select
+        subject,
+        'recent rows' as period,
+        recent_hit_count as hit_count,
+        recent_filled_count as filled_count,
+        recent_row_count as row_count
+    from measured
+    cross join rows
+
 )
 
 select
     subject,
-    round(greatest(hit_count / row_count, recent_hit_count / recent_row_count), 3) as found,
-    {{ max_share }} as expected,
-    hit_count as rows_found
-from measured
+    period,
+    hit_count as found,
+    floor(least({{ max_share }} * row_count, {{ max_filled_share }} * filled_count))
+        as expected
+from windowed
 where
-    (hit_count > {{ max_share }} * row_count and hit_count >= {{ min_rows }})
-    or (
-        recent_hit_count > {{ max_share }} * recent_row_count
-        and recent_hit_count >= {{ min_rows }}
+    hit_count >= {{ min_rows }}
+    and (
+        hit_count > {{ max_share }} * row_count
+        or hit_count > {{ max_filled_share }} * filled_count
     )
-order by subject
+order by subject, period
