@@ -1,4 +1,5 @@
-"""The command line: `c2c simulate` makes raw data, `c2c report` shows the result.
+"""The command line: `c2c simulate` makes raw data, `c2c report` shows the result,
+`c2c csv` hands a table to a spreadsheet.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from click_to_cash import report as reporting
+from click_to_cash import spreadsheet
 from click_to_cash.simulate import simulate as simulate_world
 
 app = typer.Typer(
@@ -91,6 +93,28 @@ def report(
     # A pipe has no width of its own; the tables need this much.
     wide = Console(width=max(console.width, reporting.WIDTH))
     wide.print(reporting.render(found))
+
+
+@app.command()
+def csv(
+    mart: Annotated[str, typer.Argument(help="Name of a table of schema marts.")],
+    out: Annotated[Path, typer.Option(help="File to write, for its owner alone.")],
+    database: Annotated[
+        Path | None,
+        typer.Option(
+            help="DuckDB file; default C2C_DUCKDB_PATH, then the build's own."
+        ),
+    ] = None,
+) -> None:
+    """Write one mart as a CSV file that is safe to open in a spreadsheet."""
+    path = database or Path(
+        os.environ.get("C2C_DUCKDB_PATH", "build/click_to_cash.duckdb")
+    )
+    try:
+        count = spreadsheet.write(mart, out, path)
+    except spreadsheet.SpreadsheetError as error:
+        raise fail(str(error)) from None
+    Console(soft_wrap=True).print(escape(f"{count:,} rows of {mart} are in {out}"))
 
 
 if __name__ == "__main__":

@@ -63,16 +63,16 @@ listed as (
     select *
     from delivered
     where
-        {{ hashed('sha256', 'lower(email)') }} in (select email_sha256 from requests)
+        {{ hashed('sha256', 'lower(email)') }} in (select requests.email_sha256 from requests)
         or (
             strpos(customer_id, '@') > 0
             and {{ hashed('sha256', 'lower(customer_id)') }}
-            in (select email_sha256 from requests)
+            in (select requests.email_sha256 from requests)
         )
         or (
             strpos(visitor_id, '@') > 0
             and {{ hashed('sha256', 'lower(visitor_id)') }}
-            in (select email_sha256 from requests)
+            in (select requests.email_sha256 from requests)
         )
 
 ),
@@ -87,7 +87,7 @@ theirs as (
 
     select *
     from delivered
-    where customer_id in (select customer_id from listed)
+    where customer_id in (select listed.customer_id from listed)
 
 ),
 

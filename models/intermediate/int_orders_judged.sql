@@ -25,7 +25,7 @@ exchange_rates as (
 
 ),
 
-erased_ids as (
+erased as (
 
     select * from {{ ref('int_erased_ids') }}
 
@@ -73,9 +73,9 @@ summed as (
         on
             orders.currency_code = exchange_rates.currency_code
             and cast(orders.ordered_at as date) = exchange_rates.rate_date
-    left join erased_ids as customers
+    left join erased as customers
         on {{ without_identity('orders.customer_id') }} = customers.id_value
-    left join erased_ids as visitors
+    left join erased as visitors
         on {{ without_identity('orders.visitor_id') }} = visitors.id_value
 
 ),
@@ -125,9 +125,9 @@ select
     country_code,
     consent_ad_user_data,
     consent_ad_personalization,
-    {{ without_erased(url_parameter('url_parameters', 'utm_source'), 'erased_ids') }} as utm_source,
-    {{ without_erased(url_parameter('url_parameters', 'utm_medium'), 'erased_ids') }} as utm_medium,
-    {{ without_erased(url_parameter('url_parameters', 'utm_campaign'), 'erased_ids') }} as utm_campaign,
+    {{ without_erased(url_parameter('url_parameters', 'utm_source'), 'erased') }} as utm_source,
+    {{ without_erased(url_parameter('url_parameters', 'utm_medium'), 'erased') }} as utm_medium,
+    {{ without_erased(url_parameter('url_parameters', 'utm_campaign'), 'erased') }} as utm_campaign,
     net_revenue_original,
     covered_part,
     covered_whole,

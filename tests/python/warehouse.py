@@ -176,7 +176,7 @@ def compile_models(folder: Path, **settings: str) -> Models:
         laws=[
             (node["name"], node["compiled_code"])
             for node in manifest["nodes"].values()
-            if node["resource_type"] == "test" and node["path"].startswith("assert_")
+            if node["resource_type"] == "test" and node["name"].startswith("assert_")
         ],
         seeds=[
             (f"{seed['schema']}.{seed['alias']}", PROJECT / seed["original_file_path"])

@@ -114,7 +114,7 @@ _CLICK_TYPE = _pool("gclid", "gclid", None, "fbclid", "gbraid", "GCLID")
 _VISITOR = _pool(None, "v1", "v1", "v2")
 _EMAIL = _pool(None, "x@shop.example", " X@Shop.example", "y@shop.example")
 _PHONE = _pool(None, None, "+1 202 555 0100")
-_CUSTOMER = _pool(None, "k1", "k1", "k2", "v1")
+_CUSTOMER = _pool(None, "k1", "k1", "K2", "v1")
 # IDs as sites make them: of an address, of its hash, of a number.
 _NAMING_IDS = _pool(
     "x@shop.example",
@@ -280,7 +280,7 @@ ALWAYS: Mapping[str, Columns] = {
         "discount_amount": _pool(None, None, "0.01", "10", "200"),
         "click_id": _BLANK_OR_CLICK_ID,
         "landing_page_url": _URL,
-        "visitor_id": _VISITOR,
+        "visitor_id": _pool(None, "v1", "v1", "v2", "V3"),
         "cancelled_at": _pool(
             None, None, None, None, "2024-03-31T00:30Z", "2024-04-08"
         ),

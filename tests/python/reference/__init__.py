@@ -68,8 +68,8 @@ def build(
 
     `raw` maps a table of the standard layout to rows of delivered text; None and ""
     are blank, a missing table is empty. Its `erasure_requests` are that seed. Times
-    are naive UTC datetimes, money is
-    Decimal with two places in the reporting currency. `as_of` is naive UTC.
+    are naive UTC datetimes, money is Decimal with two places in the reporting
+    currency. `as_of` is naive UTC.
     """
     tables = {name: read_table(name, raw.get(name, ()), as_of) for name in LAYOUTS}
     fx_rates = tables["fx_rates"].accepted.values()
