@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -324,3 +325,178 @@ def test_a_request_that_is_no_hash_stops_the_build(tmp_path: Path) -> None:
 def test_a_list_of_nobody_erases_nobody(models: Models) -> None:
     with models.build({"erasure_requests": []}) as connection:
         assert not rows(connection, "from staging.int_erased_ids")
+
+
+# No cell, header or folder name is code.
+
+HOSTILE = (
+    "x'); drop table orders; --",
+    'x"; drop table "marts"."orders"; --',
+    "' or '1'='1",
+    "{{ ref('int_clicks') }} x",
+    "{% set x = 1 %}{{ exceptions.raise_compiler_error('x') }} x",
+    "${HOME} $1 $$x$$ :x",
+    "%s %(x)s %% {0}",
+    "\\'; select 1; -- \\x00 \\u0027",
+    "\u2019 or \uff07\u2032\u02bc; --",
+    "/* x */ union select * from raw.orders /*",
+    "x\ny; drop schema marts cascade;",
+    "\x00\x01\x1b[31m\u202e",
+)
+MARK = "hostile"
+
+
+def hostile(number: int) -> str:
+    """A text that is code in some language, another for each number."""
+    return f"{HOSTILE[number % len(HOSTILE)]} {MARK}{number:03}"
+
+
+def small_world(name: Callable[[int], str]) -> World:
+    """One shop and one lead-gen firm whose every free text is named by a number."""
+    account = {"platform": name(1), "account_id": name(2)}
+    campaign = {**account, "campaign_id": name(3)}
+    day = "2025-03-01"
+    return {
+        "ad_accounts": [
+            {**account, "account_name": name(4), "currency_code": "USD"}
+            | {"time_zone": name(5)}
+        ],
+        "campaigns": [
+            {**campaign, "campaign_name": name(6), "channel_type": name(7)}
+            | {"business_model": "mixed", "ecommerce_spend_share": "0.5"}
+            | {"bidding_strategy": name(8)}
+        ],
+        "ad_spend": [{**campaign, "spend_date": day, "cost": "10"}],
+        "product_spend": [
+            {**campaign, "product_id": name(9), "spend_date": day, "cost": "4"}
+        ],
+        "ad_clicks": [
+            {**campaign, "click_id": name(10), "click_id_type": "gclid"}
+            | {"ad_group_id": name(11), "ad_id": name(12), "keyword": name(13)}
+            | {"product_id": name(9), "clicked_at": day, "device": name(14)}
+            | {"landing_page_url": name(15), "visitor_id": name(16)}
+            | {"country_code": name(17)}
+        ],
+        "form_fills": [
+            {"form_fill_id": name(20), "form_name": name(21), "submitted_at": day}
+            | {"visitor_id": name(16), "email": name(22), "phone": name(23)}
+            | {"customer_type": name(24), "consent_ad_user_data": name(25)}
+        ],
+        "form_fill_attributes": [
+            {"form_fill_id": name(20), "attribute_name": name(26)}
+            | {"attribute_value": name(27)},
+            {"form_fill_id": name(28), "attribute_name": name(26)},
+        ],
+        "crm_deals": [
+            {"deal_id": name(30), "email": name(22), "pipeline": name(31)}
+            | {"created_at": day, "amount": "100", "currency_code": "USD"}
+            | {"stage": name(32)}
+        ],
+        "crm_deal_stage_changes": [
+            {"deal_id": name(30), "stage": name(32), "changed_at": day}
+        ],
+        "deal_stages": [
+            {"pipeline": name(31), "stage": name(32), "position": "1"}
+            | {"is_won": "true", "is_lost": "false"}
+        ],
+        "orders": [
+            {"order_id": name(40), "customer_id": name(41), "email": name(42)}
+            | {"ordered_at": day, "currency_code": "USD", "click_id": name(10)}
+            | {"landing_page_url": name(43), "visitor_id": name(44)},
+            {"order_id": name(45), "ordered_at": name(46), "currency_code": "USD"},
+            {"order_id": name(47), "ordered_at": day, "currency_code": name(48)},
+        ],
+        "order_lines": [
+            {"order_line_id": name(50), "order_id": name(40), "product_id": name(9)}
+            | {"quantity": "2", "unit_price": "30", "unit_cost": "1"},
+            {"order_line_id": name(51), "order_id": name(47), "quantity": "1"}
+            | {"unit_price": "5"},
+        ],
+        "refunds": [
+            {"refund_id": name(52), "order_id": name(40), "order_line_id": name(50)}
+            | {"refunded_at": day, "amount": "7"}
+        ],
+        "products": [
+            {"product_id": name(9), "product_name": name(53), "category": name(54)}
+        ],
+        "fx_rates": [
+            {"rate_date": name(55), "from_currency_code": name(56)}
+            | {"to_currency_code": "USD", "rate": "1"}
+        ],
+        "web_sessions": [
+            {"session_id": name(57), "visitor_id": name(16), "started_at": day}
+            | {"referrer_url": name(58)}
+        ],
+    }
+
+
+def write_world(folder: Path, world: World, *more_headers: str) -> None:
+    """CSV files of a world, each with further columns of no meaning."""
+    folder.mkdir(parents=True)
+    for table, lines in world.items():
+        headers = [*dict.fromkeys(name for line in lines for name in line)]
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [*headers, *more_headers], restval="")
+            writer.writeheader()
+            writer.writerows(lines)
+
+
+def harmless(number: int) -> str:
+    """A text of the same number that no language could take for code."""
+    return f"plain{number:03}"
+
+
+def test_nothing_typed_into_a_cell_a_header_or_a_folder_is_code(
+    models: Models, tmp_path: Path
+) -> None:
+    """The build of hostile texts is that of plain ones with the texts exchanged.
+
+    Texts are sorted where numbers tie, so each table is compared as a bag of rows.
+    """
+    raw = tmp_path / "owner's \"; drop table x; -- {{ ref('x') }} ${x} %s hostilefolder"
+    headers = (
+        '"; drop table orders; -- hostileheader',
+        "x'); drop schema marts cascade; -- hostileheader",
+        "{{ ref('int_clicks') }} hostileheader",
+        "loaded_at; hostileheader",
+        "%s \\ hostileheader",
+    )
+    world = small_world(hostile)
+    write_world(raw, world, *headers)
+    result = run_dbt(
+        *("build", "--exclude-resource-type", "unit_test"),
+        folder=tmp_path,
+        raw_location=str(raw),
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    backwards = {hostile(number): harmless(number) for number in range(60)}
+    backwards |= {text.upper(): plain.upper() for text, plain in backwards.items()}
+
+    def plain(text: object) -> object:
+        for before, after in sorted(backwards.items(), key=lambda pair: -len(pair[0])):
+            text = text.replace(before, after) if isinstance(text, str) else text
+        return text
+
+    with (
+        duckdb.connect(str(tmp_path / "click_to_cash.duckdb")) as built,
+        models.build(small_world(harmless)) as expected,
+    ):
+        for relation, _ in [*models.statements, ("marts.clicks", "")]:
+            query = f"select * from {relation}"
+            found = [tuple(map(plain, row)) for row in built.execute(query).fetchall()]
+            wanted = expected.execute(query).fetchall()
+            assert Counter(map(repr, found)) == Counter(map(repr, wanted)), relation
+        # The claim is about texts that do arrive.
+        (arrived,) = built.execute(
+            "select platform from marts.campaigns"
+        ).fetchone() or ("",)
+        assert arrived == hostile(1)
+        for account in rows(built, "from marts.raw_row_accounts"):
+            delivered = len(world[str(account["table_name"])])
+            kinds = ("accepted", "superseded", "rejected")
+            parts = [account[f"{kind}_row_count"] for kind in kinds]
+            assert account["delivered_row_count"] == delivered == sum(parts)
+    target = tmp_path / "target"
+    files = [*(target / "compiled").rglob("*.sql"), *(target / "run").rglob("*.sql")]
+    assert len(files) > 150
+    assert not [file for file in files if MARK in file.read_text("utf-8")]
