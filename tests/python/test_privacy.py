@@ -229,6 +229,25 @@ def test_erasing_changes_no_number(
     assert_same_but_ids(built, unerased)
 
 
+def test_erasing_everybody_changes_no_number(
+    models: Models, unerased: duckdb.DuckDBPyConnection, planted: Planted
+) -> None:
+    """The one person listed as shipped may have no order that a visitor's click won."""
+    everybody: list[RawRow] = [
+        {"email_sha256": hashlib.sha256(address.encode()).hexdigest()}
+        for address in sorted(planted.addresses)
+    ]
+    with models.build_from_csv(DEMO, erasure_requests=everybody) as erased:
+        assert_same_but_ids(erased, unerased)
+        (credited,) = erased.execute("""
+            select count(*)
+            from intermediate.int_conversions
+            inner join marts.conversions using (conversion_type, conversion_id)
+            where match_source = 'visitor' and visitor_id like 'erased-%'
+        """).fetchone() or (0,)
+        assert credited > 20
+
+
 def assert_same_but_ids(
     first: duckdb.DuckDBPyConnection,
     second: duckdb.DuckDBPyConnection,
