@@ -1,6 +1,6 @@
 """The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
-`c2c report` shows the result, `c2c diff` what changed between two, `c2c simulate`
-makes raw data.
+`c2c report` shows the result, `c2c diff` what changed between two, `c2c csv` hands a
+table to a spreadsheet, `c2c simulate` makes raw data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -22,6 +22,7 @@ from rich.markup import escape
 from click_to_cash import diff as diffing
 from click_to_cash import diff_markdown
 from click_to_cash import report as reporting
+from click_to_cash import spreadsheet
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.settings import published_path
 from click_to_cash.simulate import simulate as simulate_world
@@ -194,6 +195,21 @@ def diff(
     """Print as Markdown what changed in the marts and exports between two builds."""
     with clear():
         typer.echo(diff_markdown.render(diffing.compare(base, head)), nl=False)
+
+
+@app.command()
+def csv(
+    mart: Annotated[str, typer.Argument(help="Name of a table of schema marts.")],
+    out: Annotated[Path, typer.Option(help="File to write, for its owner alone.")],
+    database: Annotated[
+        Path | None,
+        typer.Option(help="DuckDB file; default is what was published last."),
+    ] = None,
+) -> None:
+    """Write one mart as a CSV file that is safe to open in a spreadsheet."""
+    with clear():
+        count = spreadsheet.write(mart, out, database or published_path())
+    Console(soft_wrap=True).print(escape(f"{count:,} rows of {mart} are in {out}"))
 
 
 if __name__ == "__main__":

@@ -8,25 +8,36 @@ form_fills as (
     from ({{ union_connectors('form_fills') }}) as delivered
     where standing = 'in_force' and not coalesce(is_test, false)
 
+),
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
 )
 
 select
-    form_fill_id,
-    connector,
-    row_key,
-    {{ without_email('form_name') }} as form_name,
-    click_id_type,
-    click_id,
-    {{ url_click_id_type('url_parameters') }} as url_click_id_type,
-    {{ url_click_id('url_parameters') }} as url_click_id,
-    {{ without_identity('visitor_id') }} as visitor_id,
-    customer_type,
-    country_code,
-    consent_ad_user_data,
-    consent_ad_personalization,
-    {{ without_email(url_parameter('url_parameters', 'utm_source')) }} as utm_source,
-    {{ without_email(url_parameter('url_parameters', 'utm_medium')) }} as utm_medium,
-    {{ without_email(url_parameter('url_parameters', 'utm_campaign')) }} as utm_campaign,
-    submitted_at,
-    known_at
+    form_fills.form_fill_id,
+    form_fills.connector,
+    form_fills.row_key,
+    {{ without_erased('form_fills.form_name', 'erased_ids') }} as form_name,
+    form_fills.click_id_type,
+    form_fills.click_id,
+    {{ url_click_id_type('form_fills.url_parameters') }} as url_click_id_type,
+    {{ url_click_id('form_fills.url_parameters') }} as url_click_id,
+    {{ without_identity('form_fills.visitor_id', 'erased_ids.token') }} as visitor_id,
+    form_fills.customer_type,
+    form_fills.country_code,
+    form_fills.consent_ad_user_data,
+    form_fills.consent_ad_personalization,
+    {{ without_erased(url_parameter('form_fills.url_parameters', 'utm_source'), 'erased_ids') }}
+        as utm_source,
+    {{ without_erased(url_parameter('form_fills.url_parameters', 'utm_medium'), 'erased_ids') }}
+        as utm_medium,
+    {{ without_erased(url_parameter('form_fills.url_parameters', 'utm_campaign'), 'erased_ids') }}
+        as utm_campaign,
+    form_fills.submitted_at,
+    form_fills.known_at
 from form_fills
+left join erased_ids
+    on {{ without_identity('form_fills.visitor_id') }} = erased_ids.id_value

@@ -6,9 +6,8 @@ orders as (
         *,
         {{ url_parameters('landing_page_url') }} as url_parameters,
         -- A cancellation is known once it has happened and the row that tells it is here.
-        case
-            when {{ is_known('greatest(cancelled_at, loaded_at)') }} then cancelled_at
-        end as known_cancelled_at
+        case when {{ is_known('greatest(cancelled_at, loaded_at)') }} then cancelled_at end
+            as known_cancelled_at
     from ({{ union_connectors('orders') }}) as delivered
     where standing = 'in_force'
 
@@ -23,6 +22,12 @@ order_lines as (
 exchange_rates as (
 
     select * from {{ ref('int_exchange_rates') }}
+
+),
+
+erased as (
+
+    select * from {{ ref('int_erased_ids') }}
 
 ),
 
@@ -59,6 +64,8 @@ summed as (
             when line_sums.net_price_original <> 0 then line_sums.net_price_original
             else coalesce(line_sums.line_count, 1)
         end as covered_whole,
+        {{ without_identity('orders.customer_id', 'customers.token') }} as shown_customer_id,
+        {{ without_identity('orders.visitor_id', 'visitors.token') }} as shown_visitor_id,
         {{ exchange_rate('orders.currency_code') }}
     from orders
     left join line_sums on orders.order_id = line_sums.order_id
@@ -66,6 +73,10 @@ summed as (
         on
             orders.currency_code = exchange_rates.currency_code
             and cast(orders.ordered_at as date) = exchange_rates.rate_date
+    left join erased as customers
+        on {{ without_identity('orders.customer_id') }} = customers.id_value
+    left join erased as visitors
+        on {{ without_identity('orders.visitor_id') }} = visitors.id_value
 
 ),
 
@@ -102,7 +113,7 @@ select
     order_id,
     connector,
     row_key,
-    {{ without_identity('customer_id') }} as customer_id,
+    shown_customer_id as customer_id,
     currency_code,
     currency_code_delivered,
     issue,
@@ -110,13 +121,13 @@ select
     click_id,
     {{ url_click_id_type('url_parameters') }} as url_click_id_type,
     {{ url_click_id('url_parameters') }} as url_click_id,
-    {{ without_identity('visitor_id') }} as visitor_id,
+    shown_visitor_id as visitor_id,
     country_code,
     consent_ad_user_data,
     consent_ad_personalization,
-    {{ without_email(url_parameter('url_parameters', 'utm_source')) }} as utm_source,
-    {{ without_email(url_parameter('url_parameters', 'utm_medium')) }} as utm_medium,
-    {{ without_email(url_parameter('url_parameters', 'utm_campaign')) }} as utm_campaign,
+    {{ without_erased(url_parameter('url_parameters', 'utm_source'), 'erased') }} as utm_source,
+    {{ without_erased(url_parameter('url_parameters', 'utm_medium'), 'erased') }} as utm_medium,
+    {{ without_erased(url_parameter('url_parameters', 'utm_campaign'), 'erased') }} as utm_campaign,
     net_revenue_original,
     covered_part,
     covered_whole,

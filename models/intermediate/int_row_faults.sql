@@ -1,3 +1,11 @@
+with
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+)
+
 {% for table_name in layout_tables() -%}
     select
         connector,
@@ -5,7 +13,7 @@
         row_key,
         own_issue_column as column_name,
         own_issue as issue,
-        own_issue_value as raw_value,
+        {{ audited_value('own_issue_column', 'own_issue_value', 'erased_ids') }} as raw_value,
         known_at
     from ({{ union_connectors(table_name) }}) as delivered
     where standing = 'rejected'

@@ -13,6 +13,14 @@
     ('orders', 'consent_ad_personalization'),
 ] -%}
 
+with
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+)
+
 {% for table_name, column_name in enumerations -%}
     select
         connector,
@@ -20,7 +28,9 @@
         row_key,
         '{{ column_name }}' as column_name,
         'unknown_value' as issue,
-        {{ delivered_name(table_name, column_name) }} as raw_value,
+        {{ audited_value(
+            "'" ~ column_name ~ "'", delivered_name(table_name, column_name), 'erased_ids'
+        ) }} as raw_value,
         known_at
     from ({{ union_connectors(table_name) }}) as delivered
     where

@@ -189,6 +189,20 @@ def test_references_point_right_by_one_layer(
     assert not wrong
 
 
+def test_a_model_stands_in_the_schema_of_its_layer(
+    manifest: Manifest, models: list[Node]
+) -> None:
+    """Whoever may read marts must not find what only staging may hold, and back."""
+    elsewhere = {m["name"] for m in models if m["schema"] != layer(m)}
+    assert elsewhere == {"int_erased_ids"}
+    seeds = {seed["name"]: seed["schema"] for seed in manifest.of_type("seed")}
+    assert {name for name in seeds if seeds[name] != "reference"} == {
+        "erasure_requests"
+    }
+    kept = {m["name"]: m["schema"] for m in models} | seeds
+    assert kept["int_erased_ids"] == kept["erasure_requests"] == "staging"
+
+
 def test_every_staging_model_reads_one_source(
     manifest: Manifest, models: list[Node]
 ) -> None:

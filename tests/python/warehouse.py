@@ -59,24 +59,29 @@ class Models:
         statements: list[tuple[str, str]],
         raw_columns: dict[str, list[str]],
         laws: list[tuple[str, str]],
+        seeds: list[tuple[str, Path]],
     ) -> None:
-        """Relations with their SQL; raw tables with their columns; laws by name.
+        """Relations with their SQL; raw tables with their columns; laws by name; seeds.
 
         A law is a singular test: its query returns the rows that break the claim.
         """
         self.statements = statements
         self.raw_columns = raw_columns
         self.laws = laws
+        self.seeds = seeds
 
     def build(
         self, world: World, as_of: str | None = None
     ) -> duckdb.DuckDBPyConnection:
         """A database in memory with every model built from the world's raw rows.
 
-        Rows are dicts of delivered text; a column that a row lacks is null. `as_of`
-        needs models compiled with the setting `as_of` at AS_OF_SENTINEL.
+        Rows are dicts of delivered text; a column that a row lacks is null. A world's
+        `erasure_requests` stand in for those of the project. `as_of` needs models
+        compiled with the setting `as_of` at AS_OF_SENTINEL.
         """
         connection = self.empty()
+        if "erasure_requests" in world:
+            self.request_erasures(connection, world["erasure_requests"])
         for table, columns in self.raw_columns.items():
             rows = [[row.get(c) for c in columns] for row in world.get(table, ())]
             if rows:
@@ -87,10 +92,15 @@ class Models:
         return self.run(connection, as_of)
 
     def build_from_csv(
-        self, folder: Path, as_of: str | None = None
+        self,
+        folder: Path,
+        as_of: str | None = None,
+        erasure_requests: Sequence[RawRow] | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """The same from a folder of CSV files, one per raw table."""
         connection = self.empty()
+        if erasure_requests is not None:
+            self.request_erasures(connection, erasure_requests)
         for path in sorted(folder.glob("*.csv")):
             connection.execute(
                 f"insert into raw.{path.stem} by name "
@@ -109,12 +119,23 @@ class Models:
         for table, columns in self.raw_columns.items():
             typed = ", ".join(f"{column} varchar" for column in columns)
             connection.execute(f"create table raw.{table} ({typed})")
-        for seed in sorted((PROJECT / "seeds/reference").glob("*.csv")):
-            table = f"reference.{seed.stem}"
+        for relation, path in self.seeds:
             connection.execute(
-                f"create table {table} as from read_csv(?, header = true)", [str(seed)]
+                f"create table {relation} as from read_csv(?, header = true)",
+                [str(path)],
             )
         return connection
+
+    def request_erasures(
+        self, connection: duckdb.DuckDBPyConnection, requests: Sequence[RawRow]
+    ) -> None:
+        """Put these requests in the place of the project's own."""
+        connection.execute("delete from staging.erasure_requests")
+        for request in requests:
+            connection.execute(
+                "insert into staging.erasure_requests values (?, 'a world says so')",
+                [request["email_sha256"]],
+            )
 
     def run(
         self, connection: duckdb.DuckDBPyConnection, as_of: str | None = None
@@ -139,6 +160,7 @@ def compile_models(folder: Path, **settings: str) -> Models:
         for key, node in manifest["nodes"].items()
         if node["resource_type"] == "model"
     }
+    seeds = [n for n in manifest["nodes"].values() if n["resource_type"] == "seed"]
     return Models(
         statements=[
             (
@@ -154,7 +176,11 @@ def compile_models(folder: Path, **settings: str) -> Models:
         laws=[
             (node["name"], node["compiled_code"])
             for node in manifest["nodes"].values()
-            if node["resource_type"] == "test" and node["path"].startswith("assert_")
+            if node["resource_type"] == "test" and node["name"].startswith("assert_")
+        ],
+        seeds=[
+            (f"{seed['schema']}.{seed['alias']}", PROJECT / seed["original_file_path"])
+            for seed in seeds
         ],
     )
 

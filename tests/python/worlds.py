@@ -7,6 +7,7 @@ few instants whose distances are the edges of the windows.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha1, sha256
 
 from hypothesis import strategies as st
 from reference import LAYOUTS, read_row, was_known
@@ -112,6 +113,19 @@ _BLANK_OR_CLICK_ID = _pool(None, None, None, "A", "B", "A+B")
 _CLICK_TYPE = _pool("gclid", "gclid", None, "fbclid", "gbraid", "GCLID")
 _VISITOR = _pool(None, "v1", "v1", "v2")
 _EMAIL = _pool(None, "x@shop.example", " X@Shop.example", "y@shop.example")
+_PHONE = _pool(None, None, "+1 202 555 0100")
+_CUSTOMER = _pool(None, "k1", "k1", "K2", "v1")
+# IDs as sites make them: of an address, of its hash, of a number.
+_NAMING_IDS = _pool(
+    "x@shop.example",
+    "X@Shop.example",
+    "y@shop.example",
+    sha256(b"x@shop.example").hexdigest(),
+    sha1(b"v1", usedforsecurity=False).hexdigest(),
+    "+1 202 555 0100",
+    "k1",
+)
+_ERASED = _pool(*(sha256(f"{x}@shop.example".encode()).hexdigest() for x in "xxyz"))
 _AMOUNT = _pool(*_AMOUNTS)
 _BLANK_OR_AMOUNT = _pool(None, *_AMOUNTS)
 _PRODUCT = _pool("p1", "p1", "p2", None)
@@ -153,6 +167,8 @@ _PARAMETER_VALUES = (
     "A=B",
     "%20A%20",
     "%7Bgclid%7D",
+    "k1",
+    "v1",
     "{campaignid}",
     "Null",
     "",
@@ -226,6 +242,7 @@ ALWAYS: Mapping[str, Columns] = {
         "page_url": _URL,
         "visitor_id": _VISITOR,
         "email": _EMAIL,
+        "phone": _PHONE,
     },
     "form_fill_attributes": {
         "form_fill_id": _pool("f1", "f2", "f9"),
@@ -255,12 +272,15 @@ ALWAYS: Mapping[str, Columns] = {
         "is_lost": _pool("false", "false", "true"),
     },
     "orders": {
+        "customer_id": _CUSTOMER,
+        "email": _EMAIL,
+        "phone": _PHONE,
         "ordered_at": _TIMES,
         "currency_code": _CURRENCY,
         "discount_amount": _pool(None, None, "0.01", "10", "200"),
         "click_id": _BLANK_OR_CLICK_ID,
         "landing_page_url": _URL,
-        "visitor_id": _VISITOR,
+        "visitor_id": _pool(None, "v1", "v1", "v2", "V3"),
         "cancelled_at": _pool(
             None, None, None, None, "2024-03-31T00:30Z", "2024-04-08"
         ),
@@ -292,8 +312,9 @@ ALWAYS: Mapping[str, Columns] = {
     },
     "web_sessions": {
         "session_id": _pool("s1", "s2"),
-        "visitor_id": _pool("v1"),
+        "visitor_id": _pool("v1", "v2"),
         "started_at": _TIMES,
+        "email": _EMAIL,
     },
 }
 """Columns that every row draws; the others are blank unless the row deviates."""
@@ -313,10 +334,13 @@ SOMETIMES: Mapping[str, Columns] = {
         "account_id": _pool("a9"),
         "product_id": _pool("p1"),
         "click_id_type": _pool("msclkid", "wbraid", "foo", None),
+        "keyword": _pool("k1", "v1", "shoes"),
+        "visitor_id": _NAMING_IDS,
     },
     "form_fills": {
         "click_id_type": _CLICK_TYPE,
-        "customer_type": _pool("b2b", "b2c", "B2B"),
+        "visitor_id": _NAMING_IDS,
+        "customer_type": _pool("b2b", "b2c", "B2B", "v1"),
         "consent_ad_user_data": _pool("granted", "denied", "maybe"),
         "is_test": _pool("true"),
     },
@@ -332,6 +356,8 @@ SOMETIMES: Mapping[str, Columns] = {
     },
     "crm_deal_stage_changes": {"recorded_at": _TIMES},
     "orders": {
+        "customer_id": _NAMING_IDS,
+        "visitor_id": _NAMING_IDS,
         "click_id_type": _CLICK_TYPE,
         "is_test": _pool("yes"),
         "consent_ad_personalization": _pool("granted", "no"),
@@ -536,6 +562,8 @@ def worlds(
         is_delivered: bool = draw(st.booleans())
         if rows or is_delivered:
             world[table] = rows
+    erased = draw(st.lists(_ERASED, max_size=2))
+    world["erasure_requests"] = [{"email_sha256": hashed} for hashed in erased]
     return world
 
 
@@ -566,6 +594,10 @@ def truncated(
 ) -> World:
     """The delivered rows that were known at a time (naive UTC, included)."""
     return {
-        table: [dict(row) for row in rows if was_known(read_row(table, row), as_of)]
+        table: [
+            dict(row)
+            for row in rows
+            if table not in LAYOUTS or was_known(read_row(table, row), as_of)
+        ]
         for table, rows in raw.items()
     }

@@ -1,5 +1,11 @@
 with
 
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+),
+
 own_faults as (
 
     select * from {{ ref('int_row_faults') }}
@@ -56,9 +62,6 @@ select
     column_name,
     issue,
     is_rejected,
-    case
-        when column_name not in ('email', 'phone') and strpos(raw_value, '@') = 0
-            then raw_value
-    end as raw_value,
+    {{ audited_value('column_name', 'raw_value', 'erased_ids') }} as raw_value,
     known_at
 from issues

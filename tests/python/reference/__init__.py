@@ -4,7 +4,7 @@ Read the modules in this order: layout, values, urls, reading (rows), money, cli
 spend, ledger, orders, deals, credit, reports.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from .layout import LAYOUTS
 from .ledger import Entry, later, value_ledger
 from .money import Rates
 from .orders import accepted_orders
-from .privacy import masked
+from .privacy import erased, masked
 from .reading import (
     RawRow,
     Row,
@@ -48,6 +48,12 @@ def _form_filled(fill: Row) -> Entry:
     return Entry("form_fill", fill["form_fill_id"], "form_filled", at, known_at)
 
 
+def _ids(row: Row, key: str) -> dict[str, object]:
+    """The key of an order or a form fill with the IDs of its person."""
+    names = key, "customer_id", "visitor_id"
+    return {name: row[name] for name in names if name in row.value}
+
+
 def build(
     raw: Mapping[str, Sequence[RawRow]],
     *,
@@ -61,13 +67,15 @@ def build(
     """Every result table as rows.
 
     `raw` maps a table of the standard layout to rows of delivered text; None and ""
-    are blank, a missing table is empty. Times are naive UTC datetimes, money is
-    Decimal with two places in the reporting currency. `as_of` is naive UTC.
+    are blank, a missing table is empty. Its `erasure_requests` are that seed. Times
+    are naive UTC datetimes, money is Decimal with two places in the reporting
+    currency. `as_of` is naive UTC.
     """
     tables = {name: read_table(name, raw.get(name, ()), as_of) for name in LAYOUTS}
     fx_rates = tables["fx_rates"].accepted.values()
     rates = Rates(fx_rates, reporting_currency, fx_max_age_days)
     models = campaign_models(tables, name_patterns)
+    tokens = erased(raw.get("erasure_requests", ()), tables)
 
     clicks = known_clicks(tables)
     spends = accepted_spend("ad_spend", tables, rates, models)
@@ -93,14 +101,20 @@ def build(
         list(orders.values()), fills, list(deals.values()), deal_form_fill_window_days
     )
     conversions = [credited(conversion) for conversion in found]
+
+    def shown(table: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+        return [masked(row, tokens) for row in table]
+
     entries = [entry for conversion in conversions for entry in conversion.entries]
     return {
-        "data_issues": data_issues(tables),
+        "data_issues": shown(data_issues(tables)),
         "raw_row_accounts": raw_row_accounts(tables),
-        "int_clicks": [masked(asdict(click)) for click in clicks.values()],
+        "int_clicks": shown(map(asdict, clicks.values())),
         "int_spend": int_spend(spends),
         "value_ledger": value_ledger(entries),
-        "conversions": [conversion_row(conversion) for conversion in conversions],
+        "conversions": shown(map(conversion_row, conversions)),
+        "orders": shown(_ids(order.row, "order_id") for order in orders.values()),
+        "form_fills": shown(_ids(fill, "form_fill_id") for fill in fills),
         "roas_by_campaign_day": roas_by_campaign_day(
             spends, clicks, conversions, models
         ),

@@ -183,9 +183,7 @@ def data_issues(tables: Tables) -> list[dict[str, object]]:
     for name, table in tables.items():
         flags = [flag for flag in table.flags if flag[0] not in table.rejected]
         for row, (column, issue) in [*table.rejected.items(), *flags]:
-            raw_value = row.text[column]
-            if column in ("email", "phone") or "@" in (raw_value or ""):
-                raw_value = None
+            is_personal = column in ("email", "phone")
             issues.append(
                 {
                     "connector": "standard",
@@ -194,7 +192,7 @@ def data_issues(tables: Tables) -> list[dict[str, object]]:
                     "column_name": column,
                     "issue": issue,
                     "is_rejected": row in table.rejected,
-                    "raw_value": raw_value,
+                    "raw_value": None if is_personal else row.text[column],
                     "known_at": row.known_at,
                 }
             )

@@ -19,7 +19,6 @@ from .ledger import (
 )
 from .money import ZERO, cents_of, decimal_of
 from .orders import BEFORE_COST, Order, shares
-from .privacy import without_email
 from .spend import UNASSIGNED, Campaign, Model, Models, Spend
 from .urls import parameters
 
@@ -96,9 +95,9 @@ def conversion_row(credited: Credited) -> dict[str, object]:
         "is_won": deal.is_won if deal else None,
         "customer_type": conversion.customer_type,
         "form_fill_id": conversion.form_fill_id,
-        "utm_source": without_email(utm.get("utm_source")),
-        "utm_medium": without_email(utm.get("utm_medium")),
-        "utm_campaign": without_email(utm.get("utm_campaign")),
+        "utm_source": utm.get("utm_source"),
+        "utm_medium": utm.get("utm_medium"),
+        "utm_campaign": utm.get("utm_campaign"),
     }
 
 
