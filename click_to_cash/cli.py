@@ -20,9 +20,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from click_to_cash import diff as diffing
-from click_to_cash import diff_markdown
+from click_to_cash import diff_markdown, spreadsheet
 from click_to_cash import report as reporting
-from click_to_cash import spreadsheet
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.settings import published_path
 from click_to_cash.simulate import simulate as simulate_world
@@ -97,7 +96,7 @@ def build(
 ) -> None:
     """Check the raw data, build the models, check the marts, publish them for BI."""
     with private():
-        # Great Expectations takes seconds to load, which the other commands need not pay.
+        # Great Expectations takes seconds to load; the other commands need not pay.
         from click_to_cash import build as building
         from click_to_cash.progress import Terminal
 

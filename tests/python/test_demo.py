@@ -192,35 +192,6 @@ def test_the_readme_shows_the_report_as_it_prints(demo_build: DemoBuild) -> None
     assert shown[start : start + len(printed)] == printed
 
 
-def test_nothing_personal_leaves_staging(built: duckdb.DuckDBPyConnection) -> None:
-    """Law 8: no address and no number of the raw files in any later column."""
-    personal = {
-        value.strip().lower()
-        for table in ("form_fills", "crm_deals", "orders", "web_sessions")
-        for row in read_csv(DEMO / f"{table}.csv")
-        for name in ("email", "phone")
-        if (value := row.get(name) or "")
-    }
-    assert len(personal) > 500
-    built.execute(
-        "create temp table personal as select unnest(?) as value", [sorted(personal)]
-    )
-    columns = built.execute("""
-        select table_schema, table_name, column_name
-        from information_schema.columns
-        where table_schema in ('intermediate', 'marts') and data_type = 'VARCHAR'
-    """).fetchall()
-    assert len(columns) > 100
-    for schema, table, column in columns:
-        found = built.execute(f"""
-            select {column} from {schema}.{table}
-            where lower({column}) in (from personal)
-                or ({column} like '%@%' and {column} like '%.%')
-            limit 1
-        """).fetchall()
-        assert not found, f"{schema}.{table}.{column} holds {found}"
-
-
 def demo_rows() -> worlds.World:
     """The raw tables of the demo as rows of text; blank is None."""
     return {
