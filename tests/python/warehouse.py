@@ -154,7 +154,8 @@ def compile_models(folder: Path, **settings: str) -> Models:
         laws=[
             (node["name"], node["compiled_code"])
             for node in manifest["nodes"].values()
-            if node["resource_type"] == "test" and node["path"].startswith("assert_")
+            if node["resource_type"] == "test"
+            and Path(node["path"]).name.startswith("assert_")
         ],
     )
 
