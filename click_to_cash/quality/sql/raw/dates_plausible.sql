@@ -19,6 +19,8 @@ judged as (
             when day < date '{{ earliest_date }}' then 'before {{ earliest_date }}'
             when day > loaded then 'after its own delivery'
             when day > {{ windows.today_date() }} then 'after the day of the check'
+            when loaded > {{ windows.today_date() }} + {{ max_lead_days }}
+                then 'delivered after the day of the check'
         end as period,
         count(*) as found
     from dated
