@@ -2,8 +2,8 @@
 
 Everything is what `c2c build` does but for what would take minutes in the sum and
 decides nothing: dbt's `register_raw_tables` runs in this process (a test compares its
-message with that of `c2c`), the models run as compiled SQL (a test shows that this gives
-what `dbt build` gives), and the gates' queries run without Great Expectations around
+message with that of `c2c`), the models run as compiled SQL (a test shows that it
+gives what `dbt build` gives), and the gates' queries run without Great Expectations around
 them, on rows that were read from their files once (a test compares the verdicts).
 """
 
@@ -310,8 +310,8 @@ def _assert_harmless(pipeline: Pipeline, day: BadDay, outcome: Outcome) -> None:
     """Every mart is as before; only the accounts tell of rows that came once more."""
     assert outcome.publication, outcome.told
     changed = pipeline.changed_marts(outcome.publication)
-    assert changed <= {"raw_row_accounts", *day.unlike}
-    assert changed >= set(day.unlike)
+    assert changed <= {"raw_row_accounts", *day.unlike}, changed
+    assert changed >= set(day.unlike), changed
     for table, before in pipeline.baseline_accounts.items():
         now = pipeline.accounts()[table]
         more = {
@@ -332,7 +332,7 @@ def _assert_refused(pipeline: Pipeline, day: BadDay, outcome: Outcome) -> None:
     message = str(outcome.error)
     assert outcome.error, outcome.told
     assert not isinstance(outcome.error, building.GateClosed), outcome.told
-    assert day.by in message
+    assert day.by in message, message
     assert len(message.splitlines()) == 1, message
     assert "Traceback" not in message
     assert "Original Line" not in message
@@ -354,17 +354,20 @@ def _assert_rejected(pipeline: Pipeline, day: BadDay, outcome: Outcome) -> None:
 
     told = issues - issues_without
     kinds = {f"{table}.{column} {issue}" for table, column, issue, *_ in told}
-    assert kinds == {day.by}
-    assert not issues_without - issues
-    assert told.total() == damaged.total() > 0
+    assert kinds == {day.by}, told
+    assert not issues_without - issues, issues_without - issues
+    assert told.total() == damaged.total() > 0, (told, damaged)
     for table, count in damaged.items():
         now, without = accounts[table], accounts_without[table]
         for kind, more in (("delivered", count), ("rejected", count), ("accepted", 0)):
             column = f"{kind}_row_count"
-            assert int(str(now[column])) == int(str(without[column])) + more, column
+            assert int(str(now[column])) == int(str(without[column])) + more, (
+                table,
+                column,
+            )
     differing = {
         mart
         for mart, checksum in outcome.publication.checksums.items()
         if checksums[mart] != checksum
     }
-    assert differing <= set(ACCOUNTS)
+    assert differing <= set(ACCOUNTS), differing
