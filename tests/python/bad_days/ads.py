@@ -384,7 +384,7 @@ def clicks_lower_cased_in_the_export(raw: Path) -> None:
         "ad_clicks",
         lambda row: (
             {"click_id": row["click_id"].lower()}
-            if is_recent(row["clicked_at"], "2025-12-10")
+            if is_recent(row["clicked_at"])
             else None
         ),
     )

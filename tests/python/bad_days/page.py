@@ -63,7 +63,7 @@ Some faults look like business as usual. Only somebody who knows the business fi
 
 def rendered() -> str:
     """The whole page."""
-    counts = Counter(day.kind for days in THEMES.values() for day in days)
+    counts = Counter(str(day.kind) for days in THEMES.values() for day in days)
     parts = [HEAD.format(**counts)]
     for theme, days in THEMES.items():
         parts.append(

@@ -2,9 +2,9 @@
 
 Everything is what `c2c build` does but for what would take minutes in the sum and
 decides nothing: dbt's `register_raw_tables` runs in this process (a test compares its
-message with that of `c2c`), the models run as compiled SQL (a test shows that it
-gives what `dbt build` gives), and the gates' queries run without Great Expectations around
-them, on rows that were read from their files once (a test compares the verdicts).
+message with that of `c2c`); the models run as compiled SQL (a test shows that it gives
+what `dbt build` gives); the gates' queries run without Great Expectations around them
+(a test compares the verdicts), on rows that were read from their files once.
 """
 
 from __future__ import annotations
