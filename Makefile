@@ -36,6 +36,10 @@ unit: $(VENV)/.installed-dev  ## pytest, which runs dbt's own tests too
 fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worlds
 	C2C_TEST_WORLDS=10 $(BIN)/pytest -k world
 
+.PHONY: bad-days
+bad-days: $(VENV)/.installed-dev  ## make docs/bad-days.md again, after changing tests/python/bad_days
+	PYTHONPATH=.:tests/python $(BIN)/python -m bad_days.page
+
 # The build of a past commit has a worktree of its own; where it needs the same packages it
 # borrows this environment (-o: without installing into it). The builds talk on stderr.
 DIFF := $(CURDIR)/build/diff

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import PurePath
 
@@ -55,12 +56,15 @@ _MEANINGS = [
     ),
     (
         r"(?:sniffing|CSV).*?file \"(?P<file>[^\"]+\.csv)\"",
-        "table {table}: {name} is no CSV with commas and a header: export it as in"
-        " docs/standard-layout.md",
+        "table {table}: {name} {fault}",
     ),
     (
         r"(?:magic bytes|Parquet|TProtocol|footer|thrift)"
         r".*?['\"](?P<file>[^'\"]+\.parquet)['\"]",
+        "table {table}: {name} is no whole Parquet file: export it again",
+    ),
+    (
+        r"['\"](?P<file>[^'\"]+\.parquet)['\"] too small to be a Parquet file",
         "table {table}: {name} is no whole Parquet file: export it again",
     ),
     (
@@ -79,7 +83,10 @@ def explain(message: str) -> str:
     for pattern, meaning in _MEANINGS:
         found = re.search(pattern, message, re.DOTALL | re.IGNORECASE)
         if found:
-            return meaning.format(**_words(found.groupdict()))
+            words = _words(found.groupdict())
+            if "{fault}" in meaning:
+                words["fault"] = _csv_fault(words["file"])
+            return meaning.format(**words)
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     telling = [line for line in lines if not line.endswith("Error") and line[-1] != ":"]
     return (telling or lines or ["unknown error"])[0]
@@ -98,3 +105,41 @@ def _words(groups: dict[str, str | None]) -> dict[str, str]:
 
 def _table_of(path: PurePath) -> str:
     return path.parent.name if "part" in path.stem or path.stem.isdigit() else path.stem
+
+
+def _csv_fault(path: str) -> str:
+    """Why the engine, which does not say, takes a file for no CSV.
+
+    The values of a line are never told: they may be somebody's address.
+    """
+    unknown = "is no CSV with commas and a header: export it as in docs/standard-layout.md"
+    line = 0
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, strict=True)
+            header = next(lines, [])
+            if len(header) == 1:
+                return (
+                    "has one column in its first line: begin with the header, and"
+                    " separate columns by commas"
+                )
+            for values in lines:
+                if any("\0" in value for value in values):
+                    return f"holds zero bytes in line {lines.line_num}: export it again"
+                if len(values) != len(header):
+                    return (
+                        f"has {len(values)} values in line {lines.line_num} but"
+                        f" {len(header)} columns: quote values that hold a comma, or"
+                        " export the table again"
+                    )
+                line = lines.line_num
+    except UnicodeDecodeError:
+        return f"is not UTF-8 after line {line}: export it as UTF-8, uncompressed"
+    except csv.Error:
+        return (
+            f"has a quote that is never closed, from line {line + 1} on: double the"
+            " quotes inside a value"
+        )
+    except OSError:
+        return unknown
+    return unknown

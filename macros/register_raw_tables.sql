@@ -34,9 +34,15 @@
                 ) %}
             {% elif reader and column.config.get('meta', {}).get('required') %}
                 {{ exceptions.raise_compiler_error(
-                    "Table " ~ source.name ~ " in " ~ location ~ " lacks the required column "
-                    ~ column.name ~ ": add it (header in lower case, see"
-                    ~ " docs/standard-layout.md) or remove the table"
+                    "Table " ~ source.name ~ " in " ~ location ~ (
+                        " is an empty file: export it again, or remove it"
+                        if delivered.keys() | list == ['column0']
+                        else " has a header of one column: separate columns by commas (see"
+                        ~ " docs/standard-layout.md)"
+                        if delivered | length == 1
+                        else " lacks the required column " ~ column.name ~ ": add it (header"
+                        ~ " in lower case, see docs/standard-layout.md) or remove the table"
+                    )
                 ) }}
             {% else %}
                 {% do columns.append('cast(null as varchar) as ' ~ column.name) %}

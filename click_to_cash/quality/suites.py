@@ -44,6 +44,8 @@ CONTENT = {
     "form_fills": ["submitted_at", "email"],
     "crm_deals": ["created_at", "currency_code", "stage", "amount"],
     "orders": ["ordered_at", "email"],
+    # A shop may split a line in two, but not one line in ten.
+    "order_lines": ["order_id", "product_id", "quantity", "unit_price"],
     "refunds": ["refunded_at", "order_id", "amount"],
 }
 # The column with the URL that may carry a click ID.
@@ -189,6 +191,10 @@ def _raw_checks_of(
         yield "currencies_known", own
     if table.name in AMOUNTS:
         yield "amounts_in_range", own
+    if "discount_amount" in table.columns:
+        yield "discounts_lower_revenue", own
+    if table.name == "fx_rates":
+        yield "rates_steady", own
     if table.name == "ad_spend":
         yield "spend_per_account_day", own
     if table.name == "crm_deal_stage_changes":
@@ -243,9 +249,12 @@ def _check(
     )
 
 
+# Its templates are compiled once, not for each of a hundred checks.
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(SQL), undefined=jinja2.StrictUndefined
+)
+
+
 def _render(path: str, parameters: dict[str, Any]) -> str:
     """A query file with its parameters; a parameter that it lacks is an error."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(SQL), undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template(path).render(parameters).strip()
+    return _ENVIRONMENT.get_template(path).render(parameters).strip()

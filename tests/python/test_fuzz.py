@@ -1,7 +1,7 @@
 """Arbitrary text in arbitrary cells: never an error of the engine, and rows add up.
 
-Whatever a person, a script or a broken export can type stands in some cell; a build must
-account for the row and go on. `make fuzz` tries ten times as many.
+Whatever a person, a script or a broken export can type stands in some cell; a build
+must account for the row and go on. `make fuzz` tries ten times as many.
 """
 
 from __future__ import annotations

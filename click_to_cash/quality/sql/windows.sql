@@ -19,7 +19,8 @@
     Judges CTE `measured` (subject, day, is_hit: one row per thing counted): is the share of
     hits of the recent days another than that of the baseline? A test of two proportions,
     so that few rows raise no alarm and many raise one for a small change; `min_change`
-    keeps changes that are sure but too small to matter from raising any.
+    keeps changes that are sure but too small to matter from raising any. Where none is
+    left at all, `max_chance_of_none` says how unlikely that must have been.
 #}
 {% macro changed_shares() %}
 windowed as (
@@ -40,6 +41,7 @@ compared as (
     select
         recent.subject,
         recent.row_count,
+        recent.hit_count,
         recent.hit_count / recent.row_count as found,
         baseline.hit_count / baseline.row_count as expected,
         (recent.hit_count + baseline.hit_count + 1)
@@ -65,7 +67,13 @@ select
 from compared
 where
     abs(found - expected) > {{ min_change }}
-    and abs(found - expected) > {{ max_deviations }} * deviation
+    and (
+        abs(found - expected) > {{ max_deviations }} * deviation
+        or (
+            hit_count = 0
+            and pow(1 - expected, row_count) < {{ max_chance_of_none | default(0) }}
+        )
+    )
 order by subject
 {% endmacro %}
 

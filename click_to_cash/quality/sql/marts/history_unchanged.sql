@@ -19,30 +19,56 @@ days as (
 
 ),
 
+entries as (
+
+    select
+        business_line,
+        match_status,
+        occurred_at,
+        known_at,
+        revenue as ours,
+        0 as published
+    from value_ledger
+
+    union all
+
+    select
+        business_line,
+        match_status,
+        occurred_at,
+        known_at,
+        0 as ours,
+        revenue as published
+    from published.marts.value_ledger
+
+),
+
+-- The same value by three measures: when it came about, with a click, when it was known.
+values_by_month as (
+
+    {% for measure, time, condition in [
+        ('value of', 'occurred_at', 'true'),
+        ('value with a click of', 'occurred_at', "match_status = 'matched'"),
+        ('value known in', 'known_at', 'true'),
+    ] -%}
+    select
+        business_line || ' {{ measure }} ' || strftime({{ time }}, '%Y-%m') as subject,
+        ours,
+        published
+    from entries
+    where {{ time }} < {{ settled }} and {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
 months as (
 
     select
-        business_line || ' value of ' || strftime(month, '%Y-%m') as subject,
+        subject,
         sum(ours) as ours,
         sum(published) as published
-    from (
-        select
-            business_line,
-            date_trunc('month', occurred_at) as month,
-            revenue as ours,
-            0 as published
-        from value_ledger
-        where occurred_at < {{ settled }}
-        union all
-        select
-            business_line,
-            date_trunc('month', occurred_at) as month,
-            0 as ours,
-            revenue as published
-        from published.marts.value_ledger
-        where occurred_at < {{ settled }}
-    ) as entries
-    group by business_line, month
+    from values_by_month
+    group by subject
 
 )
 

@@ -33,6 +33,8 @@ compared as (
         delivered.column_name,
         delivered.row_count,
         published.row_count as published_row_count,
+        delivered.filled_count,
+        published.filled_count as published_filled_count,
         coalesce(delivered.filled_count / nullif(delivered.row_count, 0), 0) as filled_share,
         published.filled_count / published.row_count as published_share
     from delivered
@@ -40,7 +42,7 @@ compared as (
         on
             published.table_name = '{{ table }}'
             and published.column_name = delivered.column_name
-    where published.row_count >= {{ min_rows }}
+    where published.row_count > 0
 
 )
 
@@ -49,7 +51,12 @@ select
     round(filled_share, 3) as found,
     round(published_share, 3) as expected
 from compared
-where abs(filled_share - published_share) > {{ max_change }}
+where
+    (
+        abs(filled_share - published_share) > {{ max_change }}
+        and published_row_count >= {{ min_rows }}
+    )
+    or (filled_count = 0 and published_filled_count >= {{ min_filled }})
 
 union all
 
@@ -58,5 +65,10 @@ select distinct
     row_count as found,
     published_row_count as expected
 from compared
-where row_count < (1 - {{ max_loss }}) * published_row_count
+where
+    (
+        row_count < (1 - {{ max_loss }}) * published_row_count
+        and published_row_count >= {{ min_rows }}
+    )
+    or row_count = 0
 order by subject

@@ -21,6 +21,8 @@ judged as (
             {%- if is_told_today %}
             when day > {{ windows.today_date() }} then 'after the day of the check'
             {%- endif %}
+            when loaded > {{ windows.today_date() }} + {{ max_lead_days }}
+                then 'delivered after the day of the check'
         end as period,
         count(*) as found
     from dated

@@ -6,7 +6,7 @@ measured as (
 
     select
         count(distinct ({{ key | join(', ') }})) as key_count,
-        max({{ windows.day_of(event) }}) as day
+        max({{ windows.day_of(event or 'loaded_at') }}) as day
     from {batch}
     where {{ content | map('trim') | join(' is not null and ') }} is not null
     group by {{ content | join(', ') }}

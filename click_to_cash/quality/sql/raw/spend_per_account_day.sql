@@ -62,6 +62,36 @@ judged as (
     group by baselines.subject
     having max(days.day) < {{ windows.today_date() }} - {{ max_silent_days }}
 
+    union all
+
+    -- A day that no account has, though there is a later one, and hardly any was missing.
+    select
+        'all accounts' as subject,
+        cast(calendar.day as varchar) as period,
+        0 as found,
+        min(costs.cost) as expected
+    from (
+        select cast(unnest(range(
+            {{ windows.recent_start() }}, (select max(day) from days), interval 1 day
+        )) as date) as day
+    ) as calendar
+    cross join (
+        select
+            day,
+            sum(cost) as cost
+        from days
+        where
+            day >= {{ windows.baseline_start() }}
+            and day < {{ windows.recent_start() }}
+        group by day
+        having sum(cost) > 0
+    ) as costs
+    where
+        calendar.day < {{ windows.today_date() }}
+        and calendar.day not in (select day from days where day is not null)
+    group by calendar.day
+    having count(*) >= {{ regular_days }}
+
 )
 
 select

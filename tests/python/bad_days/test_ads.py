@@ -1,0 +1,14 @@
+"""What the ad platforms deliver on bad days: every day ends as it states."""
+
+from __future__ import annotations
+
+import pytest
+
+from bad_days import ads
+from bad_days.bad_day import BadDay
+from bad_days.pipeline import Pipeline, assert_outcome
+
+
+@pytest.mark.parametrize("day", ads.days.all, ids=lambda day: day.corrupt.__name__)
+def test_a_bad_day_ends_as_stated(pipeline: Pipeline, day: BadDay) -> None:
+    assert_outcome(pipeline, day)
