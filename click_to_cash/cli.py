@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from click_to_cash import report as reporting
-from click_to_cash.errors import ClickToCashError
+from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.settings import published_path
 from click_to_cash.simulate import simulate as simulate_world
 from click_to_cash.steps import Step
@@ -48,7 +48,9 @@ class GateName(StrEnum):
 
 Now = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Day of the check; default the data's newest."),
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Day of the check; default the data's newest."
+    ),
 ]
 
 
@@ -69,6 +71,8 @@ def private_and_clear() -> Iterator[None]:
         yield
     except ClickToCashError as error:
         raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(explain(str(error))) from None
 
 
 @app.command()
@@ -84,18 +88,15 @@ def build(
 ) -> None:
     """Check the raw data, build the models, check the marts, publish them for BI."""
     with private_and_clear():
-        # Great Expectations takes seconds to load, which the other commands need not pay.
         from click_to_cash import build as building
         from click_to_cash.progress import Terminal
 
         checks = {Step.CHECK_RAW, Step.CHECK_MARTS} if skip_checks else set()
-        steps = [
-            step for step in Step if step in (only or Step) and step not in checks
-        ]
+        steps = [step for step in Step if step in (only or Step) and step not in checks]
         terminal = Terminal(Console(soft_wrap=True))
         try:
             published = building.build(steps, terminal.listener, _day(now))
-        except ClickToCashError:
+        except BaseException:
             terminal.finish("failed")
             raise
         if published:
@@ -119,7 +120,9 @@ def check(
         inspection = building.check(gate.value, _day(now))
         console = Console(soft_wrap=True)
         console.print(progress.summary(inspection))
-        console.print(f"what was checked: {building.DATA_DOCS}/{gate.value}/index.html")
+        console.print(
+            f"what was checked: {building.data_docs()}/{gate.value}/index.html"
+        )
         if not inspection.is_passed:
             console.print(progress.alarms(inspection))
             raise building.GateClosed(inspection)

@@ -1,4 +1,4 @@
-"""Run dbt, follow its progress, and tell its failures in lines that a user can act on."""
+"""Run dbt, follow its progress, and tell its failures in lines to act on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that the command line shares with dbt: environment variables, see docs/settings.md."""
+"""Settings that the command line shares with dbt; see docs/settings.md."""
 
 from __future__ import annotations
 
