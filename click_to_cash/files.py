@@ -14,15 +14,17 @@ from click_to_cash.errors import ClickToCashError
 
 
 @contextmanager
-def alone(path: Path, otherwise: str) -> Iterator[None]:
+def alone(path: Path, otherwise: str, patience: float = 0) -> Iterator[None]:
     """Hold the lock of `path`; ClickToCashError says `otherwise` where another has it.
+
+    `patience` is in seconds.
 
     The kernel lets go of the lock when its process ends, however it ends; the empty
     file stays and means nothing.
     """
     lock = filelock.FileLock(path.with_name(f".{path.name}.lock"), mode=0o600)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except filelock.Timeout:
         raise ClickToCashError(otherwise) from None
     try:

@@ -21,6 +21,8 @@ from click_to_cash.quality.suites import Table
 SCHEMAS = ("marts", "exports")
 # Written so that clients of this version and later open the file.
 STORAGE_VERSION = "v1.4.0"
+# Seconds to wait for another publisher: it would be a pity to lose a build to it.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,11 @@ def _publish(source: Source, target: Path, folder: Path | None) -> Publication:
         for path in filter(None, (file, folder)):
             path.parent.mkdir(parents=True, exist_ok=True)
             held.enter_context(
-                files.alone(path, f"another process publishes to {path}: wait for it")
+                files.alone(
+                    path,
+                    f"another process publishes to {path}: wait until it is done",
+                    PATIENCE,
+                )
             )
         former = parquet.current_version(folder) if folder else None
         unfinished = held.enter_context(files.beside(file)) / file.name

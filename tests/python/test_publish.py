@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from click_to_cash import files, parquet
+from click_to_cash import publish as publishing
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.publish import Source, checksum_of, publish
 from click_to_cash.quality.suites import Table
@@ -273,12 +274,15 @@ def test_relative_paths_are_those_of_the_working_folder(
     assert (tmp_path / "a/b/parquet/marts/orders.parquet").exists()
 
 
-def test_of_two_publishers_the_second_stops(source: Source, tmp_path: Path) -> None:
+def test_of_two_publishers_the_second_waits_and_then_stops(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "PATIENCE", 0.1)
     target = tmp_path / "bi/published.duckdb"
     publish(source, target)
     with files.alone(target, "held already"):
         line = refused(source, target)
-    assert line == f"another process publishes to {target}: wait for it"
+    assert line == f"another process publishes to {target}: wait until it is done"
     publish(source, target)
 
 
