@@ -74,15 +74,31 @@ _MEANINGS = [
 ]
 
 
+# The first of the meanings stop a whole run, whatever else fails along with it.
+_CAUSES = 2
+
+
+def cause(message: str) -> str | None:
+    """One line for what explains every other failure of the run; None for the rest."""
+    return _meaning(message, _MEANINGS[:_CAUSES])
+
+
 def explain(message: str) -> str:
     """One line for a message of DuckDB or dbt; its own first line where none is known."""
-    for pattern, meaning in _MEANINGS:
-        found = re.search(pattern, message, re.DOTALL | re.IGNORECASE)
-        if found:
-            return meaning.format(**_words(found.groupdict()))
+    meant = _meaning(message, _MEANINGS)
+    if meant:
+        return meant
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     telling = [line for line in lines if not line.endswith("Error") and line[-1] != ":"]
     return (telling or lines or ["unknown error"])[0]
+
+
+def _meaning(message: str, meanings: list[tuple[str, str]]) -> str | None:
+    for pattern, meaning in meanings:
+        found = re.search(pattern, message, re.DOTALL | re.IGNORECASE)
+        if found:
+            return meaning.format(**_words(found.groupdict()))
+    return None
 
 
 def _words(groups: dict[str, str | None]) -> dict[str, str]:

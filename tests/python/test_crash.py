@@ -428,9 +428,9 @@ FULL = (
 def test_a_build_on_a_full_disk_says_so(builds: Builds, tmp_path: Path) -> None:
     place = copy_of(builds, 0, tmp_path)
     before = place.published.read_bytes()
-    with small_disk(tmp_path / "disk", 2 * MB) as is_mounted:
+    with small_disk(tmp_path / "disk", MB) as is_mounted:
         place = replace(place, database=tmp_path / "disk/build.duckdb")
-        with contextlib.nullcontext() if is_mounted else files_of_at_most(2 * MB):
+        with contextlib.nullcontext() if is_mounted else files_of_at_most(MB):
             ended = place.run("build", "--skip-checks")
         print(f"\n{ended.output}")
         assert ended.error == f"error: {FULL}"
