@@ -29,12 +29,16 @@ types: $(VENV)/.installed-dev  ## mypy, strict
 	$(BIN)/mypy
 
 .PHONY: unit
-unit: $(VENV)/.installed-dev  ## pytest, which runs dbt's own tests too
+unit: $(VENV)/.installed-dev $(VENV)-duckdb-1.4/.installed  ## pytest, which runs dbt's own tests too
 	$(BIN)/pytest
 
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worlds
 	C2C_TEST_WORLDS=10 $(BIN)/pytest -k world
+
+.PHONY: crash
+crash: $(VENV)/.installed-dev  ## kill the build and the publisher 30 times each
+	C2C_TEST_KILLS=30 $(BIN)/pytest -n 0 -s tests/python/test_crash.py -k killed
 
 .PHONY: bad-days
 bad-days: $(VENV)/.installed-dev  ## make docs/bad-days.md again, after changing tests/python/bad_days
@@ -78,6 +82,9 @@ lock: $(VENV)/.installed-dev  ## compile the requirements anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --no-strip-extras -q \
 		requirements.in -c requirements-dev.txt -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-strip-extras -q \
+		requirements-duckdb-1.4.in -o requirements-duckdb-1.4.txt
 
 .PHONY: clean
 clean:  ## remove what was built; the environment stays
@@ -95,4 +102,10 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# An older DuckDB client, as BI tools have it; it cannot live in the same environment.
+$(VENV)-duckdb-1.4/.installed: requirements-duckdb-1.4.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -7,22 +7,24 @@ Each step can be run alone. What fails stops the build; the last publication sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from click_to_cash import dbt
+from click_to_cash import dbt, files
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.publish import Publication, Source, publish
-from click_to_cash.quality import gate, suites, thresholds
-from click_to_cash.quality.gate import Gate, Inspection
+from click_to_cash.quality import suites, thresholds
 from click_to_cash.settings import database_path, published_path, setting
 from click_to_cash.steps import Step
 
-DATA_DOCS = Path("build/data_docs")
+if TYPE_CHECKING:  # Great Expectations takes seconds to load; publishing does without.
+    from click_to_cash.quality.gate import Gate, Inspection
 
 
 class GateClosed(ClickToCashError):
@@ -47,8 +49,40 @@ class Listener:
     inspected: Callable[[Inspection], None]
 
 
+@contextmanager
+def held_alone() -> Iterator[None]:
+    """Hold the database of the settings for all steps; a second process stops at once.
+
+    DuckDB's own lock is only held while somebody writes.
+    """
+    database = database_path()
+    if not database.parent.is_dir():
+        raise ClickToCashError(
+            f"cannot open {database}: its folder is missing; create it, or set"
+            " C2C_DUCKDB_PATH"
+        )
+    with files.alone(
+        database,
+        f"{database} is in use by another process: wait until it is done, or build into"
+        " another file with C2C_DUCKDB_PATH",
+    ):
+        yield
+
+
+def data_docs() -> Path:
+    """The folder beside the database with what each gate found, as HTML."""
+    return database_path().parent / "data_docs"
+
+
 def check(which: Gate, now: date | None = None) -> Inspection:
     """Judge the raw tables where they lie, or the marts of the last build."""
+    with held_alone():
+        return _check(which, now)
+
+
+def _check(which: Gate, now: date | None) -> Inspection:
+    from click_to_cash.quality import gate
+
     database = database_path()
     if which == "raw":
         register_raw_tables(database)
@@ -65,7 +99,7 @@ def check(which: Gate, now: date | None = None) -> Inspection:
         )
     except duckdb.Error as error:
         raise ClickToCashError(explain(str(error))) from None
-    gate.write_data_docs(inspection, DATA_DOCS)
+    gate.write_data_docs(inspection, data_docs())
     return inspection
 
 
@@ -80,16 +114,19 @@ def register_raw_tables(database: Path) -> None:
         for table in suites.layout():
             try:
                 connection.execute(
-                    f"select bit_xor(hash(delivered)) from raw.{table.name} as delivered"
+                    f"select bit_xor(hash(each_row)) from raw.{table.name} as each_row"
                 ).fetchall()
             except duckdb.Error as error:
                 raise ClickToCashError(explain(str(error))) from None
 
 
 def comparable_publication() -> Path | None:
-    """The last publication if it was made of the same raw tables in the same currency."""
+    """The last publication, if made of the same raw tables in the same currency.
+
+    What was known at a past time is no successor of it, nor it of that.
+    """
     path = published_path()
-    if not path.exists():
+    if not path.exists() or setting("as_of"):
         return None
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
@@ -105,22 +142,23 @@ def comparable_publication() -> Path | None:
 def build(
     steps: Sequence[Step], listener: Listener, now: date | None = None
 ) -> Publication | None:
-    """Run the steps; raises ClickToCashError, with GateClosed where a gate stays closed."""
+    """Run the steps; raises ClickToCashError, GateClosed where a gate is closed."""
     publication = None
-    for step in steps:
-        listener.begun(step)
-        if step in (Step.CHECK_RAW, Step.CHECK_MARTS):
-            inspection = check("raw" if step == Step.CHECK_RAW else "marts", now)
-            listener.inspected(inspection)
-            if not inspection.is_passed:
-                raise GateClosed(inspection)
-        elif step == Step.MODELS:
-            dbt.run(
-                *("build", "--exclude-resource-type", "unit_test"),
-                on_progress=listener.advanced,
-            )
-        else:
-            publication = publish_build(steps)
+    with held_alone():
+        for step in steps:
+            listener.begun(step)
+            if step in (Step.CHECK_RAW, Step.CHECK_MARTS):
+                inspection = _check("raw" if step == Step.CHECK_RAW else "marts", now)
+                listener.inspected(inspection)
+                if not inspection.is_passed:
+                    raise GateClosed(inspection)
+            elif step == Step.MODELS:
+                dbt.run(
+                    *("build", "--exclude-resource-type", "unit_test"),
+                    on_progress=listener.advanced,
+                )
+            else:
+                publication = publish_build(steps)
     return publication
 
 

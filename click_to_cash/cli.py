@@ -22,7 +22,7 @@ from rich.markup import escape
 from click_to_cash import diff as diffing
 from click_to_cash import diff_markdown, spreadsheet
 from click_to_cash import report as reporting
-from click_to_cash.errors import ClickToCashError
+from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.settings import published_path
 from click_to_cash.simulate import simulate as simulate_world
 from click_to_cash.steps import Step
@@ -71,6 +71,8 @@ def clear() -> Iterator[None]:
         yield
     except ClickToCashError as error:
         raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(explain(str(error))) from None
 
 
 @contextmanager
@@ -105,7 +107,7 @@ def build(
         terminal = Terminal(Console(soft_wrap=True))
         try:
             published = building.build(steps, terminal.listener, _day(now))
-        except ClickToCashError:
+        except BaseException:
             terminal.finish("failed")
             raise
         if published:
@@ -129,7 +131,9 @@ def check(
         inspection = building.check(gate.value, _day(now))
         console = Console(soft_wrap=True)
         console.print(progress.summary(inspection))
-        console.print(f"what was checked: {building.DATA_DOCS}/{gate.value}/index.html")
+        console.print(
+            f"what was checked: {building.data_docs()}/{gate.value}/index.html"
+        )
         if not inspection.is_passed:
             console.print(progress.alarms(inspection))
             raise building.GateClosed(inspection)

@@ -1,4 +1,4 @@
-"""Run dbt, follow its progress, and tell its failures in lines that a user can act on."""
+"""Run dbt, follow its progress, and tell its failures in lines to act on."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from click_to_cash.errors import ClickToCashError, explain
+from click_to_cash.errors import ClickToCashError, cause, explain
 
 DBT = Path(sys.executable).with_name("dbt")
 Progress = Callable[[int, int], None]
 # Failures that are shown one by one; the log has the rest.
 SHOWN = 5
+_TELL_EVENTS = ("--log-format", "json", "--log-level", "info", "--no-use-colors")
+# Events that say once more that something failed; RunResultError says why.
+_REPEATED = ("LogModelResult", "LogTestResult", "LogSeedResult", "RunResultFailure")
 
 
 def run(*arguments: str, on_progress: Progress | None = None) -> None:
@@ -26,7 +29,7 @@ def run(*arguments: str, on_progress: Progress | None = None) -> None:
     errors: list[str] = []
     environment = {"DBT_PROFILES_DIR": str(Path.cwd())} | os.environ
     with subprocess.Popen(
-        [DBT, "--log-format", "json", "--log-level", "info", *arguments],
+        [DBT, *_TELL_EVENTS, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -38,7 +41,7 @@ def run(*arguments: str, on_progress: Progress | None = None) -> None:
             if on_progress and event["info"]["name"] == "LogStartLine" and all(place):
                 on_progress(*place)
             if event["info"]["level"] == "error":
-                errors.append(str(event["info"]["msg"]))
+                errors += _failure(event)
     if process.returncode != 0:
         raise ClickToCashError(_told(errors))
 
@@ -53,12 +56,31 @@ def _events(lines: Any) -> Iterator[dict[str, Any]]:
         yield event
 
 
+def _failure(event: dict[str, Any]) -> Iterator[str]:
+    """What an event says of a failure, with the name of what failed."""
+    message = str(event["info"]["msg"])
+    if event["info"]["name"] in _REPEATED or not message.strip():
+        return
+    node = event["data"].get("node_info", {}).get("node_name")
+    if not node or explain(message) != _first_line(message):
+        yield message
+    else:
+        heading, _, reason = message.strip().partition("\n")
+        yield f"{node}: {(reason or heading).strip()}"
+
+
+def _first_line(message: str) -> str:
+    return message.strip().splitlines()[0].strip()
+
+
 def _told(errors: list[str]) -> str:
-    """The failures, each in one line; counts and rulers of dbt's summary left out."""
-    explained = [explain(error) for error in errors if error.strip()]
+    """The failures, each in one line, or the one cause of all; no counts and rulers."""
+    for error in errors:
+        if meant := cause(error):
+            return meant
     failures = [
         line
-        for line in dict.fromkeys(explained)
+        for line in dict.fromkeys(explain(error) for error in errors)
         if not line.startswith(("Completed with", "compiled code at", "Done."))
     ]
     shown = failures[:SHOWN] or ["dbt stopped without saying why"]

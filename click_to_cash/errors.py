@@ -12,12 +12,14 @@ class ClickToCashError(Exception):
 
 
 # What the engine or dbt says, and what it means. Groups of the pattern fill the line.
-# The engine also quotes the line of the file, which may hold an address: that is left out.
+# The engine also quotes the line of the file, which may hold an address: it is left out.
+_IN_LINE = r"CSV Error on Line: (?P<line>\d+)"
+_FILE = r"file = (?P<file>\S[^\n]*)"
 _MEANINGS = [
     (
         r"Could not set lock on file \"(?P<file>[^\"]+)\"(?:.*?PID (?P<pid>\d+))?",
-        "{file} is in use by another process{by_pid}: wait until it is done, or build into"
-        " another file with C2C_DUCKDB_PATH",
+        "{file} is in use by another process{by_pid}: wait until it is done, or build"
+        " into another file with C2C_DUCKDB_PATH",
     ),
     (
         r"No space left on device|File too large|Disk quota exceeded|not enough space",
@@ -29,17 +31,17 @@ _MEANINGS = [
         "cannot open {file}: its folder is missing; create it, or set C2C_DUCKDB_PATH",
     ),
     (
-        r"CSV Error on Line: (?P<line>\d+).*?not utf-8 encoded.*?file = (?P<file>\S[^\n]*)",
+        rf"{_IN_LINE}.*?not utf-8 encoded.*?{_FILE}",
         "table {table}: {name} is not UTF-8 in line {line}: export it as UTF-8",
     ),
     (
-        r"CSV Error on Line: (?P<line>\d+).*?unterminated quote.*?file = (?P<file>\S[^\n]*)",
+        rf"{_IN_LINE}.*?unterminated quote.*?{_FILE}",
         "table {table}: {name} has a quote that is never closed, from line {line} on:"
         " double the quotes inside a value",
     ),
     (
-        r"CSV Error on Line: (?P<line>\d+).*?Expected Number of Columns: (?P<wanted>\d+)"
-        r" Found: (?P<found>\d+).*?file = (?P<file>\S[^\n]*)",
+        rf"{_IN_LINE}.*?Expected Number of Columns: (?P<wanted>\d+)"
+        rf" Found: (?P<found>\d+).*?{_FILE}",
         "table {table}: {name} has {found} values in line {line} but {wanted} columns:"
         " quote values that hold a comma, or export the table again",
     ),
@@ -78,18 +80,34 @@ _MEANINGS = [
 ]
 
 
+# The first of the meanings stop a whole run, whatever else fails along with it.
+_CAUSES = 2
+
+
+def cause(message: str) -> str | None:
+    """One line for what explains every other failure of the run; None for the rest."""
+    return _meaning(message, _MEANINGS[:_CAUSES])
+
+
 def explain(message: str) -> str:
-    """One line for a message of DuckDB or dbt; its own first line where none is known."""
-    for pattern, meaning in _MEANINGS:
+    """One line for a message of DuckDB or dbt: the known one, else its own first."""
+    meant = _meaning(message, _MEANINGS)
+    if meant:
+        return meant
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.endswith("Error") and line[-1] != ":"]
+    return (telling or lines or ["unknown error"])[0]
+
+
+def _meaning(message: str, meanings: list[tuple[str, str]]) -> str | None:
+    for pattern, meaning in meanings:
         found = re.search(pattern, message, re.DOTALL | re.IGNORECASE)
         if found:
             words = _words(found.groupdict())
             if "{fault}" in meaning:
                 words["fault"] = _csv_fault(words["file"])
             return meaning.format(**words)
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    telling = [line for line in lines if not line.endswith("Error") and line[-1] != ":"]
-    return (telling or lines or ["unknown error"])[0]
+    return None
 
 
 def _words(groups: dict[str, str | None]) -> dict[str, str]:
@@ -112,7 +130,9 @@ def _csv_fault(path: str) -> str:
 
     The values of a line are never told: they may be somebody's address.
     """
-    unknown = "is no CSV with commas and a header: export it as in docs/standard-layout.md"
+    unknown = (
+        "is no CSV with commas and a header: export it as in docs/standard-layout.md"
+    )
     line = 0
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:

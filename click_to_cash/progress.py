@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from click_to_cash.build import Listener
-from click_to_cash.quality.gate import Inspection
 from click_to_cash.steps import Step
+
+if TYPE_CHECKING:
+    from click_to_cash.quality.gate import Inspection
 
 # Alarms of one check that are shown; Data Docs have all of them.
 SHOWN = 3
@@ -60,15 +69,17 @@ def summary(inspection: Inspection) -> str:
 
 
 class Terminal:
-    """Prints each step as it begins and how long it took; a bar where there is room."""
+    """Prints how long each step took; a terminal also shows the one that goes on."""
 
     def __init__(self, console: Console) -> None:
         """Progress goes to this console."""
         self._console = console
         self._bar = Progress(
-            TextColumn("  {task.description}"),
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[place]}"),
             console=console,
             transient=True,
             disable=not console.is_terminal,
@@ -88,14 +99,14 @@ class Terminal:
         self._step, self._started, self._note = step, time.monotonic(), ""
         if self._console.is_terminal:
             self._bar.start()
-            self._task = self._bar.add_task(TITLES[step], total=None)
-        else:
-            self._console.print(f"{TITLES[step]} …")
+            self._task = self._bar.add_task(TITLES[step], total=None, place="")
 
     def _advanced(self, index: int, total: int) -> None:
         self._note = f"{total} models, seeds and tests"
         if self._task is not None:
-            self._bar.update(self._task, completed=index, total=total)
+            self._bar.update(
+                self._task, completed=index, total=total, place=f"{index} of {total}"
+            )
 
     def _inspected(self, inspection: Inspection) -> None:
         self._note = summary(inspection)
@@ -116,5 +127,6 @@ class Terminal:
         if self._step:
             seconds = time.monotonic() - self._started
             title = f"{TITLES[self._step]} {mark}"
-            self._console.print(f"{title:<20}{seconds:6.1f} s   {self._note}".rstrip())
+            line = f"{title:<20}{seconds:6.1f} s   {self._note}".rstrip()
+            self._console.print(line, markup=False, highlight=False)
             self._step = None

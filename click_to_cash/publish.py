@@ -2,28 +2,27 @@
 
 The marts are copied into a file beside the published one, which then takes its place by
 a rename: a reader has the old publication open or the new one, never a mix, and a
-publisher that dies leaves the old one as it was.
+publisher that dies leaves the old one as it was. So with a folder of Parquet.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import filelock
 
+from click_to_cash import files, parquet
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.quality.suites import Table
 
 SCHEMAS = ("marts", "exports")
 # Written so that clients of this version and later open the file.
 STORAGE_VERSION = "v1.4.0"
+# Seconds to wait for another publisher: it would be a pity to lose a build to it.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -46,81 +45,94 @@ class Publication:
     checksums: dict[str, str]
 
 
-def publish(source: Source, target: Path, parquet: Path | None = None) -> Publication:
+def publish(source: Source, target: Path, folder: Path | None = None) -> Publication:
     """Copy the marts of a finished build to `target`, and to a folder of Parquet.
 
     Raises ClickToCashError and leaves the last publication as it was.
     """
-    if not source.database.exists():
-        raise ClickToCashError(f"no database at {source.database}: run `c2c build`")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(target):
-        remove_leftovers(target)
-        beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            with duckdb.connect() as connection:
-                _attach(connection, source.database, beside)
-                _refuse_unfinished(connection, source.database)
-                publication = _copy(connection, source, target)
-                if parquet:
-                    folder = _write_parquet(connection, parquet)
-                connection.execute("detach published")
-            _replace(beside, target)
-            if parquet:
-                _switch(folder, parquet)
-        except duckdb.Error as error:
-            raise ClickToCashError(
-                f"cannot publish to {target}: {explain(str(error))}"
-            ) from None
-        except OSError as error:
-            raise ClickToCashError(
-                f"cannot publish to {target}: {explain(str(error))}"
-            ) from None
-        finally:
-            remove_leftovers(target)
-    return publication
-
-
-@contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    lock = filelock.FileLock(target.with_name(f".{target.name}.lock"), mode=0o600)
     try:
-        with lock.acquire(timeout=0):
-            yield
-    except filelock.Timeout:
+        return _publish(source, target, folder)
+    except (duckdb.Error, OSError) as error:
         raise ClickToCashError(
-            f"another process publishes to {target}: wait until it is done"
+            f"cannot publish to {target}: {explain(str(error))}"
         ) from None
 
 
-def remove_leftovers(target: Path) -> None:
-    """Remove what publishers that died have left beside the target."""
-    for path in target.parent.glob(f".{target.name}.*.tmp*"):
-        path.unlink(missing_ok=True)
+def _publish(source: Source, target: Path, folder: Path | None) -> Publication:
+    _refuse(source.database, target)
+    # Where the publication is a link, what it links to is replaced.
+    file = target.resolve()
+    with ExitStack() as held:
+        for path in filter(None, (file, folder)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            held.enter_context(
+                files.alone(
+                    path,
+                    f"another process publishes to {path}: wait until it is done",
+                    PATIENCE,
+                )
+            )
+        former = parquet.current_version(folder) if folder else None
+        unfinished = held.enter_context(files.beside(file)) / file.name
+        with duckdb.connect() as connection:
+            _attach(connection, source.database, unfinished)
+            _refuse_unfinished(connection, source.database)
+            publication = _copy(connection, source, target)
+            if folder:
+                beside = held.enter_context(files.beside(folder))
+                version = parquet.write(connection, beside, folder)
+                files.settle(version, former)
+            connection.execute("detach published")
+        files.settle(unfinished, file)
+        unfinished.replace(file)
+        files.flush(file.parent)
+        if folder:
+            parquet.switch(version, folder)
+            parquet.remove_outdated(folder)
+            files.flush(folder.parent)
+    return publication
+
+
+def _refuse(database: Path, target: Path) -> None:
+    """What cannot be published is told before anything is written."""
+    if not database.exists():
+        raise ClickToCashError(f"no database at {database}: run `c2c build`")
+    if target.is_dir():
+        raise ClickToCashError(
+            f"{target} is a folder: name a file in C2C_PUBLISHED_PATH"
+        )
+    if target.exists() and target.samefile(database):
+        raise ClickToCashError(
+            f"{target} is what the build writes: name another in C2C_PUBLISHED_PATH"
+        )
 
 
 def _attach(
-    connection: duckdb.DuckDBPyConnection, database: Path, beside: Path
+    connection: duckdb.DuckDBPyConnection, database: Path, unfinished: Path
 ) -> None:
     connection.execute("set timezone = 'UTC'")
+    # What does not fit into memory goes where it is private and removed.
+    connection.execute(f"set temp_directory = {_quoted(unfinished.parent)}")
     connection.execute(f"attach {_quoted(database)} as build (read_only)")
     connection.execute(
-        f"attach {_quoted(beside)} as published (storage_version '{STORAGE_VERSION}')"
+        f"attach {_quoted(unfinished)} as published"
+        f" (storage_version '{STORAGE_VERSION}')"
     )
 
 
 def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
-    """A run of dbt that was killed or failed has left its mark; see macros/mark_run_started.sql."""
-    tables = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where database_name = 'build'"
-    ).fetchall()
-    if ("marts.build_info",) not in tables:
-        raise ClickToCashError(f"{database} holds no finished build: run `c2c build`")
-    (unfinished,) = connection.execute(
-        "select count(*) from build.raw._unfinished_runs"
+    """A run of dbt that was killed or failed has left its mark.
+
+    macros/mark_run_started.sql makes the marks and takes them away.
+    """
+    (tables,) = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = 'build' and"
+        " (schema_name, table_name) in"
+        " (('marts', 'build_info'), ('raw', '_unfinished_runs'))"
     ).fetchone() or (0,)
-    if unfinished:
+    if tables < 2:
+        raise ClickToCashError(f"{database} holds no finished build: run `c2c build`")
+    if connection.execute("from build.raw._unfinished_runs").fetchone():
         raise ClickToCashError(
             f"the last build of {database} failed or was stopped: run `c2c build`"
         )
@@ -161,10 +173,10 @@ def checksum_of(
 ) -> tuple[int, str]:
     """Rows of a relation and a checksum of them that does not depend on their order."""
     count, checksum = connection.execute(
-        f"select count(*), coalesce(sum(hash(content)), 0)::hugeint % 1000000000000000000"
-        f" from {relation} as content"
-    ).fetchone() or (0, 0)
-    return count, str(checksum)
+        "select count(*), coalesce(sum(hash(each_row)), 0)::varchar"
+        f" from {relation} as each_row"
+    ).fetchone() or (0, "0")
+    return count, checksum
 
 
 def _comment(
@@ -175,8 +187,9 @@ def _comment(
     if comment:
         connection.execute(f"comment on table {relation} is {_quoted(comment)}")
     for column, told in connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = 'build'"
-        " and schema_name = ? and table_name = ? and comment is not null",
+        "select column_name, comment from duckdb_columns()"
+        " where database_name = 'build' and schema_name = ? and table_name = ?"
+        " and comment is not null",
         [schema, table],
     ).fetchall():
         connection.execute(
@@ -238,60 +251,9 @@ def _describe(
             ],
         )
     connection.execute(
-        "comment on table published.marts._published_columns is 'One row per column of a"
-        " raw table: how full it was, for the next check to compare with.'"
+        "comment on table published.marts._published_columns is 'One row per column of"
+        " a raw table: how full it was, for the next check to compare with.'"
     )
-
-
-def _write_parquet(connection: duckdb.DuckDBPyConnection, target: Path) -> Path:
-    """Write every published table into a new folder beside the target."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    folder = target.with_name(f"{target.name}.{stamp}")
-    for schema, table in connection.execute(
-        "select schema_name, table_name from duckdb_tables()"
-        " where database_name = 'published'"
-    ).fetchall():
-        path = folder / schema / f"{table}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection.execute(
-            f'copy published.{schema}."{table}" to {_quoted(path)} (format parquet)'
-        )
-    return folder
-
-
-def _replace(beside: Path, target: Path) -> None:
-    """Put the finished file in place, on the disk before the name is."""
-    # Whoever has opened the publication to a group keeps it open.
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-    beside.chmod(mode)
-    _flush(beside)
-    beside.replace(target)
-    _flush(target.parent)
-
-
-def _switch(folder: Path, target: Path) -> None:
-    """Let the link `target` point at the new folder; the one before it is kept."""
-    before = target.resolve() if target.is_symlink() else None
-    link = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    link.unlink(missing_ok=True)
-    link.symlink_to(folder.name)
-    if target.exists() and not target.is_symlink():
-        raise ClickToCashError(
-            f"{target} is a folder of its own: name one that is not there yet in"
-            " C2C_PUBLISHED_PARQUET"
-        )
-    link.replace(target)
-    for old in target.parent.glob(f"{target.name}.2*"):
-        if old.resolve() not in (folder.resolve(), before):
-            shutil.rmtree(old)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _quoted(text: str | Path) -> str:

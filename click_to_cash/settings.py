@@ -8,6 +8,7 @@ from pathlib import Path
 _DEFAULTS = {
     "raw_location": "seeds/demo",
     "reporting_currency": "USD",
+    "as_of": "",
     "duckdb_path": "build/click_to_cash.duckdb",
     "published_path": "build/published.duckdb",
     "published_parquet": "",

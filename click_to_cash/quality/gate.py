@@ -74,7 +74,11 @@ def run(
     with opened(database, gate, published) as connection:
         today = now or newest_day(connection, tables, thresholds)
         day = Day(
-            str(today), now is not None, reporting_currency, published is not None, tables
+            str(today),
+            now is not None,
+            reporting_currency,
+            published is not None,
+            tables,
         )
         checks = suites.raw_checks if gate == "raw" else suites.mart_checks
         context, source = context_on(connection)

@@ -33,7 +33,7 @@ EVENTS = {
     "fx_rates": "rate_date",
     "web_sessions": "started_at",
 }
-# What comes in from outside day by day; the newest of these days is the day of the check.
+# What comes in from outside day by day; the newest day of it is that of the check.
 ARRIVALS = ("ad_spend", "ad_clicks", "form_fills", "orders", "web_sessions")
 # Columns that no two rows share by chance.
 CONTENT = {
@@ -109,7 +109,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Check:
-    """One check of one table: `meaning` is a sentence, `query` has the rows in `{batch}`."""
+    """One check of one table: a sentence, and a query that reads it as `{batch}`."""
 
     name: str
     table: str
@@ -202,7 +202,7 @@ def _raw_checks_of(
 
 
 def _required_key(table: Table) -> list[str]:
-    """The key but for what may be blank: an ad group, a pipeline, a type of click ID."""
+    """The key but for what may be blank: ad group, pipeline, type of click ID."""
     optional = ("ad_group_id", "pipeline", "click_id_type")
     return [column for column in table.key if column not in optional]
 

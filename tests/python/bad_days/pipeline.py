@@ -122,7 +122,7 @@ class Pipeline:
         )
         parsed = dbtRunner().invoke(["--quiet", "--log-level-file", "none", "parse"])
         assert parsed.success, parsed.exception
-        self._manifest = parsed.result
+        self._manifest: Any = parsed.result
         return models
 
     def refresh(self) -> None:
@@ -170,7 +170,8 @@ class Pipeline:
         try:
             result = runner.invoke(["--quiet", *arguments])
         finally:
-            DuckDBConnectionManager.close_all_connections()
+            closing: Any = DuckDBConnectionManager
+            closing.close_all_connections()
         if not result.success:
             raise ClickToCashError(dbt._told(errors))
         if self._reads_once:

@@ -6,6 +6,7 @@ Two more tests hold what the harness does in a faster way against the project's 
 from __future__ import annotations
 
 import pytest
+from warehouse import PROJECT
 
 from bad_days import files
 from bad_days import pipeline as harness
@@ -46,7 +47,7 @@ def _verdicts(pipeline: Pipeline) -> list[tuple[str, str, int]]:
     inspection = gate.run(
         "raw",
         pipeline.database,
-        of_file.read(),
+        of_file.read(PROJECT / "quality.yml"),
         reporting_currency="USD",
         published=pipeline.published,
     )
