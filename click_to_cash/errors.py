@@ -12,7 +12,7 @@ class ClickToCashError(Exception):
 
 
 # What the engine or dbt says, and what it means. Groups of the pattern fill the line.
-# The engine also quotes the line of the file, which may hold an address: it is left out.
+# The engine also quotes the line of the file, which may hold an address: left out here.
 _IN_LINE = r"CSV Error on Line: (?P<line>\d+)"
 _FILE = r"file = (?P<file>\S[^\n]*)"
 _MEANINGS = [
@@ -46,13 +46,7 @@ _MEANINGS = [
         " quote values that hold a comma, or export the table again",
     ),
     (
-        r"CSV Error on Line: (?P<line>\d+)\n(?P<fault>(?!Original)[^\n]*)"
-        r".*?file = (?P<file>\S[^\n]*)",
-        "table {table}: {name} cannot be read in line {line}: export it as in"
-        " docs/standard-layout.md",
-    ),
-    (
-        r"CSV Error on Line: (?P<line>\d+).*?file = (?P<file>\S[^\n]*)",
+        rf"{_IN_LINE}.*?{_FILE}",
         "table {table}: {name} cannot be read in line {line}: export it as in"
         " docs/standard-layout.md",
     ),
