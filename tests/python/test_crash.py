@@ -24,6 +24,7 @@ from pathlib import Path
 import duckdb
 import publication
 import pytest
+from privacy_scan import Planted, in_database, in_files
 from publication import PROJECT, Ended, Place
 
 from click_to_cash.publish import Source, publish
@@ -159,6 +160,34 @@ def test_what_a_build_writes_is_its_owners_alone(builds: Builds) -> None:
     }
     for path in written:
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_nothing_personal_is_in_what_people_read(builds: Builds) -> None:
+    """Publications and pages go round; nobody looks for an address in a log."""
+    place = builds.places[0]
+    planted = Planted.of(place.raw)
+    assert len(planted.addresses) > 20
+    assert len(planted.numbers) > 5
+    pages = sorted((place.database.parent / "data_docs").rglob("*.html"))
+    assert len(pages) > 20
+    artefacts = [
+        path
+        for path in (place.folder / "target").rglob("*")
+        if path.suffix in (".sql", ".json", ".csv")
+    ]
+    assert len(artefacts) > 100
+    assert not in_files(planted, *pages, *artefacts, place.folder / "logs")
+    with duckdb.connect(str(place.published), read_only=True) as connection:
+        assert not in_database(planted, connection, besides=())
+        assert any(connection.execute("from marts.conversions limit 1").fetchall())
+    with duckdb.connect() as connection:
+        assert place.parquet
+        connection.execute("create schema parquet")
+        for path in place.parquet.rglob("*.parquet"):
+            connection.execute(
+                f"create view parquet.\"{path.stem}\" as from read_parquet('{path}')"
+            )
+        assert not in_database(planted, connection, besides=())
 
 
 def test_an_old_client_reads_every_table_and_what_it_means(builds: Builds) -> None:
