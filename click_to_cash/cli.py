@@ -104,7 +104,7 @@ def build(
 
         checks = {Step.CHECK_RAW, Step.CHECK_MARTS} if skip_checks else set()
         steps = [step for step in Step if step in (only or Step) and step not in checks]
-        terminal = Terminal(Console(soft_wrap=True))
+        terminal = Terminal(wide())
         try:
             published = building.build(steps, terminal.listener, _day(now))
         except BaseException:
@@ -129,14 +129,19 @@ def check(
         from click_to_cash import progress
 
         inspection = building.check(gate.value, _day(now))
-        console = Console(soft_wrap=True)
+        console = wide()
+        console.print(progress.checks(inspection))
         console.print(progress.summary(inspection))
-        console.print(
-            f"what was checked: {building.data_docs()}/{gate.value}/index.html"
-        )
+        console.print(f"Data Docs: {building.data_docs()}/{gate.value}.html")
         if not inspection.is_passed:
             console.print(progress.alarms(inspection))
             raise building.GateClosed(inspection)
+
+
+def wide() -> Console:
+    """Standard output; a pipe has no width of its own, and the tables need some."""
+    console = Console(soft_wrap=True)
+    return Console(width=max(console.width, reporting.WIDTH), soft_wrap=True)
 
 
 def _day(now: datetime | None) -> date | None:
@@ -184,10 +189,7 @@ def report(
     path = database or published_path()
     with clear():
         found = reporting.read(path)
-    console = Console()
-    # A pipe has no width of its own; the tables need this much.
-    wide = Console(width=max(console.width, reporting.WIDTH))
-    wide.print(reporting.render(found))
+    wide().print(reporting.render(found))
 
 
 @app.command()

@@ -32,6 +32,20 @@ TITLES = {
 }
 
 
+def checks(inspection: Inspection) -> Table:
+    """Each check with the number of tables it judged and of alarms it raised."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    table.add_column("check", no_wrap=True)
+    for name in ("tables", "alarms"):
+        table.add_column(name, justify="right")
+    for check in dict.fromkeys(verdict.check for verdict in inspection.verdicts):
+        found = [v.alarms for v in inspection.verdicts if v.check == check]
+        raised = sum(map(len, found))
+        style = "bold red" if raised else ""
+        table.add_row(check, str(len(found)), str(raised), style=style)
+    return table
+
+
 def alarms(inspection: Inspection) -> Table:
     """What is out of bounds, a row for each thing found."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import duckdb
 import great_expectations as gx
+import jinja2
 from great_expectations.expectations.core.unexpected_rows_expectation import (
     UnexpectedRowsExpectation,
 )
@@ -30,10 +31,12 @@ Gate = Literal["raw", "marts"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of one check on one table: what was found out of bounds, worst or first first."""
+    """Of one check on one table: what was found out of bounds."""
 
     check: str
     table: str
+    meaning: str
+    why: str
     alarms: list[dict[str, Any]]
 
     @property
@@ -140,15 +143,18 @@ def _judge(
         )
     )
     (result,) = checkpoint.run().run_results.values()
+    by_name = {check.name: check for check in checks}
     for found in result.results:
-        check = found.expectation_config.meta["check"]
+        check = by_name[found.expectation_config.meta["check"]]
         if (
             found.exception_info.get("raised_exception")
             or "details" not in found.result
         ):
-            raise QualityError(f"check {check} of {name} failed: {_reason(found)}")
+            raise QualityError(f"check {check.name} of {name} failed: {_reason(found)}")
         rows = found.result["details"]["unexpected_rows"]
-        yield Verdict(check, table, [dict(row) for row in rows])
+        yield Verdict(
+            check.name, table, check.meaning, check.why, [dict(row) for row in rows]
+        )
 
 
 def _reason(found: Any) -> str:
@@ -161,7 +167,11 @@ def _reason(found: Any) -> str:
 
 
 def write_data_docs(inspection: Inspection, folder: Path) -> Path:
-    """Write the gate's results as HTML into a folder of its own; returns its index."""
+    """Write what the gate found as HTML; returns the page to begin with.
+
+    `<gate>.html` needs nothing from outside; the pages of Great Expectations, which it
+    links to, fetch their looks from the network.
+    """
     target = (folder / inspection.gate).resolve()
     shutil.rmtree(target, ignore_errors=True)
     inspection.context.add_data_docs_site(
@@ -176,4 +186,24 @@ def write_data_docs(inspection: Inspection, folder: Path) -> Path:
         },
     )
     inspection.context.build_data_docs(site_names=[inspection.gate])
-    return target / "index.html"
+    tables = {verdict.table: "" for verdict in inspection.verdicts}
+    for table in tables:
+        found = target.glob(f"validations/{inspection.gate}/{table}/**/*.html")
+        tables[table] = next(
+            (str(page.relative_to(target.parent)) for page in found), ""
+        )
+    template = (Path(__file__).parent / "page.html").read_text("utf-8")
+    page = folder / f"{inspection.gate}.html"
+    page.write_text(
+        jinja2.Environment(autoescape=True, trim_blocks=True)
+        .from_string(template)
+        .render(
+            gate=inspection.gate,
+            today=inspection.today,
+            is_passed=inspection.is_passed,
+            verdicts=inspection.verdicts,
+            tables=tables,
+        ),
+        "utf-8",
+    )
+    return page

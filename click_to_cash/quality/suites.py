@@ -114,6 +114,7 @@ class Check:
     name: str
     table: str
     meaning: str
+    why: str
     query: str
 
 
@@ -245,6 +246,7 @@ def _check(
         name=name,
         table=table,
         meaning=first_line.strip("{#} "),
+        why=thresholds.why(gate, name),
         query=thresholds.without_accepted(name, _render(path, given)),
     )
 

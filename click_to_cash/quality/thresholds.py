@@ -28,6 +28,10 @@ class Thresholds:
         """Days of the recent window and of the baseline."""
         return _numbers(self.content["windows"])
 
+    def why(self, gate: str, check: str) -> str:
+        """Why the numbers of a check are what they are."""
+        return str(self.content[gate][check]["why"]).strip()
+
     def of(self, gate: str, check: str) -> dict[str, Any]:
         """The numbers of a check of gate `raw` or `marts`."""
         try:

@@ -293,7 +293,7 @@ def _judge(
         cursor.execute(check.query.replace("{batch}", f'"{table}"'))
         names = [column[0] for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        yield Verdict(check.name, table, found)
+        yield Verdict(check.name, table, check.meaning, check.why, found)
 
 
 def assert_outcome(pipeline: Pipeline, day: BadDay) -> None:
