@@ -376,7 +376,7 @@ def consent_banner_drops_fbclid(raw: Path) -> None:
     each(raw, "ad_clicks", dropped)
 
 
-@days.alarmed("match_rate")
+@days.alarmed("click_ids_whole")
 def clicks_lower_cased_in_the_export(raw: Path) -> None:
     """The click log's new database stores text in lower case."""
     each(

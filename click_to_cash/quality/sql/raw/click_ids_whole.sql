@@ -50,7 +50,7 @@ measured as (
         click_id = lower(click_id) as is_hit
     from delivered
     where click_id_type in ('gclid', 'fbclid') and click_id is not null
-
+    {% if table != 'ad_clicks' %}
     union all
 
     select
@@ -60,7 +60,7 @@ measured as (
     from delivered
     left join cut on delivered.click_id = cut.click_id
     where delivered.click_id is not null
-
+    {% endif %}
 ),
 
 {{ windows.changed_shares() }}
