@@ -50,6 +50,15 @@ measured as (
         click_id = lower(click_id) as is_hit
     from delivered
     where click_id_type in ('gclid', 'fbclid') and click_id is not null
+
+    union all
+
+    select
+        '{{ table }} with a click ID encoded twice' as subject,
+        day,
+        click_id like '%\%25%' escape '\' as is_hit
+    from delivered
+    where click_id is not null
     {% if table != 'ad_clicks' %}
     union all
 
