@@ -186,7 +186,6 @@ def _raw_checks_of(
         yield "rows_differ_in_more_than_their_key", own
     if table.name in PAGES:
         yield "click_ids_filled", own
-    if table.name in PAGES and table.name != "ad_clicks":
         yield "click_ids_whole", own
     if table.name in CURRENCIES:
         yield "currencies_known", own

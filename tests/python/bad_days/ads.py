@@ -376,7 +376,7 @@ def consent_banner_drops_fbclid(raw: Path) -> None:
     each(raw, "ad_clicks", dropped)
 
 
-@days.alarmed("match_rate")
+@days.alarmed("click_ids_whole")
 def clicks_lower_cased_in_the_export(raw: Path) -> None:
     """The click log's new database stores text in lower case."""
     each(
@@ -468,7 +468,7 @@ def gclids_cut_at_100_characters(raw: Path) -> None:
     each(raw, "orders", stored)
 
 
-@days.alarmed("match_rate")
+@days.alarmed("click_ids_whole")
 def click_ids_encoded_twice(raw: Path) -> None:
     """A redirect encodes the address twice: `-` and `_` become %252D and %255F."""
 
@@ -486,6 +486,21 @@ def click_ids_encoded_twice(raw: Path) -> None:
         }
 
     each(raw, "orders", encoded)
+
+
+@days.alarmed("match_rate")
+def visitors_number_for_the_click_id(raw: Path) -> None:
+    """The shop stores the visitor's number of its web analytics as the click ID."""
+
+    def confused(row: Row) -> Row | None:
+        found = re.search(r"[?&](gclid|msclkid|fbclid)=", row["landing_page_url"])
+        if not is_recent(row["ordered_at"]) or not (row["click_id"] or found):
+            return None
+        number = f"GA1.2.{row['order_id'].lstrip('O')}77.1767139200"
+        kind = row["click_id_type"] if row["click_id"] else found and found[1]
+        return {"click_id": number, "click_id_type": kind or ""}
+
+    each(raw, "orders", confused)
 
 
 @days.alarmed("click_ids_filled")

@@ -89,7 +89,7 @@ def currency_blank(raw: Path) -> None:
     )
 
 
-@days.harmless(by="currency codes are read as upper case")
+@days.harmless(by="issues quote it as delivered", unlike=("data_issues",))
 def currency_in_lower_case(raw: Path) -> None:
     """The payment provider writes `usd`."""
     each(raw, "orders", lambda row: {"currency_code": row["currency_code"].lower()})
@@ -295,7 +295,7 @@ def tax_in_refunds(raw: Path) -> None:
 def refund_of_another_shop(raw: Path) -> None:
     """A refund of the sister shop is in the file."""
     with edited(raw, "refunds") as rows:
-        rows.append(rows[-1] | {"refund_id": "R9001", "order_id": "SISTER-1"})
+        rows.append(rows[40] | {"refund_id": "R9001", "order_id": "SISTER-1"})
 
 
 # Forms.
@@ -305,7 +305,8 @@ def refund_of_another_shop(raw: Path) -> None:
 def email_typed_into_form_name(raw: Path) -> None:
     """A test of the form's settings leaves an address as its name."""
     with edited(raw, "form_fills") as rows:
-        rows[-5]["form_name"] = "ask jo.doe@example.com"
+        newest = [row for row in rows if is_recent(row["submitted_at"])][-1]
+        newest["form_name"] = "ask jo.doe@example.com"
 
 
 @days.harmless()

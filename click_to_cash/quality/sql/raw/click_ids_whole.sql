@@ -54,13 +54,22 @@ measured as (
     union all
 
     select
+        '{{ table }} with a click ID encoded twice' as subject,
+        day,
+        click_id like '%\%25%' escape '\' as is_hit
+    from delivered
+    where click_id is not null
+    {% if table != 'ad_clicks' %}
+    union all
+
+    select
         '{{ table }} with a click ID cut off' as subject,
         delivered.day,
         cut.click_id is not null as is_hit
     from delivered
     left join cut on delivered.click_id = cut.click_id
     where delivered.click_id is not null
-
+    {% endif %}
 ),
 
 {{ windows.changed_shares() }}

@@ -7,7 +7,8 @@ days as (
     select
         platform || '/' || account_id as subject,
         {{ windows.day_of('spend_date') }} as day,
-        sum(try_cast(trim(cost) as double)) as cost
+        sum(try_cast(trim(cost) as double)) as cost,
+        count(*) as row_count
     from {batch}
     group by platform, account_id, day
 
@@ -78,7 +79,8 @@ judged as (
     cross join (
         select
             day,
-            sum(cost) as cost
+            sum(cost) as cost,
+            sum(row_count) as row_count
         from days
         where
             day >= {{ windows.baseline_start() }}
@@ -90,7 +92,9 @@ judged as (
         calendar.day < {{ windows.today_date() }}
         and calendar.day not in (select day from days where day is not null)
     group by calendar.day
-    having count(*) >= {{ regular_days }}
+    having
+        count(*) >= {{ regular_days }}
+        and sum(costs.row_count) >= {{ min_rows_per_day * baseline_days }}
 
 )
 
