@@ -226,14 +226,6 @@ print(json.dumps([duckdb.__version__, counts, told, sums, comments]))
     assert comments[0] == comments[1] > 100
 
 
-def test_no_mart_depends_on_when_it_is_built(builds: Builds) -> None:
-    """Checksums of two builds could not be compared."""
-    place = replace(
-        builds.places[0], published=builds.places[0].folder / "again.duckdb"
-    )
-    assert place.build("--only", "models", "--only", "publish") == builds.checksums[0]
-
-
 def test_a_gate_that_closes_leaves_the_publication(
     builds: Builds, tmp_path: Path
 ) -> None:
@@ -289,7 +281,10 @@ def assert_no_leftovers(place: Place) -> None:
 
 
 def test_a_killed_build_is_mended_by_the_next(builds: Builds, tmp_path: Path) -> None:
-    """Killed at any moment, with its children; built over the other world each time."""
+    """Killed at any moment, with its children; built over the other world each time.
+
+    So no mart depends on when it is built, or on what was there before.
+    """
     moments, seconds = random.Random(SEED), builds.seconds
     place = copy_of(builds, 0, tmp_path)
     killed = refused = new = 0
@@ -316,6 +311,10 @@ def test_a_killed_build_is_mended_by_the_next(builds: Builds, tmp_path: Path) ->
         refused += ended.code
         new += found == after
         print(f"\n{about}: {'half' if ended.code else 'wholly'} built", flush=True)
+        if killed == 1:
+            # dbt writes what it has parsed without a rename.
+            parsed = place.folder / "target/partial_parse.msgpack"
+            parsed.write_bytes(parsed.read_bytes()[: parsed.stat().st_size // 3])
         assert place.build("--skip-checks") == after, about
         assert_no_leftovers(place)
     print(
@@ -494,15 +493,3 @@ def test_a_publication_on_a_full_disk_leaves_the_last_one(
         assert place.published.read_bytes() == before
         assert_no_leftovers(place)
         is_whole(place, builds.checksums)
-
-
-def test_half_a_file_of_dbt_does_not_hinder_the_next_run(
-    builds: Builds, tmp_path: Path
-) -> None:
-    """dbt writes what it has parsed without a rename."""
-    place = replace(copy_of(builds, 0, tmp_path), folder=tmp_path)
-    (tmp_path / "target").mkdir()
-    whole = (builds.places[0].folder / "target/partial_parse.msgpack").read_bytes()
-    for name in ("partial_parse.msgpack", "manifest.json"):
-        (tmp_path / "target" / name).write_bytes(whole[: len(whole) // 3])
-    assert place.build("--skip-checks") == builds.checksums[0]

@@ -323,6 +323,8 @@ def test_checksums_agree_exactly_where_the_rows_do(
         assert checksum(connection, shuffled) == whole
         is_same = sorted(map(repr, some)) == sorted(map(repr, others))
         assert (checksum(connection, others) == whole) == is_same
+        twice = checksum(connection, [*others, *others])
+        assert (checksum(connection, [*some, *some]) == twice) == is_same
         if some:
             (text, number), *rest = shuffled
             for changed in ([(text, 7)], [("z", number)], [], [(text, number)] * 2):
