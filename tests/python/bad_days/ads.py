@@ -490,7 +490,7 @@ def click_ids_encoded_twice(raw: Path) -> None:
 
 @days.alarmed("match_rate")
 def visitors_number_for_the_click_id(raw: Path) -> None:
-    """The shop stores the visitor's number of its web analytics as the click ID."""
+    """A new shop stores its own visitor number, as click ID too, and bare pages."""
 
     def confused(row: Row) -> Row | None:
         found = re.search(r"[?&](gclid|msclkid|fbclid)=", row["landing_page_url"])
@@ -498,7 +498,13 @@ def visitors_number_for_the_click_id(raw: Path) -> None:
             return None
         number = f"GA1.2.{row['order_id'].lstrip('O')}77.1767139200"
         kind = row["click_id_type"] if row["click_id"] else found and found[1]
-        return {"click_id": number, "click_id_type": kind or ""}
+        page = row["landing_page_url"].split("?")[0]
+        return {
+            "click_id": number,
+            "click_id_type": kind or "",
+            "landing_page_url": page,
+            "visitor_id": row["visitor_id"] and number,
+        }
 
     each(raw, "orders", confused)
 

@@ -23,6 +23,7 @@ import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 from warehouse import PROJECT, Models, compile_models, rows
 
 from bad_days.bad_day import BadDay
@@ -121,8 +122,8 @@ class Pipeline:
             published_path=str(self.published),
         )
         parsed = dbtRunner().invoke(["--quiet", "--log-level-file", "none", "parse"])
-        assert parsed.success, parsed.exception
-        self._manifest: Any = parsed.result
+        assert isinstance(parsed.result, Manifest), parsed.exception
+        self._manifest = parsed.result
         return models
 
     def refresh(self) -> None:
@@ -170,8 +171,7 @@ class Pipeline:
         try:
             result = runner.invoke(["--quiet", *arguments])
         finally:
-            closing: Any = DuckDBConnectionManager
-            closing.close_all_connections()
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         if not result.success:
             raise ClickToCashError(dbt._told(errors))
         if self._reads_once:
