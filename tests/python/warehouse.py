@@ -119,12 +119,16 @@ class Models:
         for table, columns in self.raw_columns.items():
             typed = ", ".join(f"{column} varchar" for column in columns)
             connection.execute(f"create table raw.{table} ({typed})")
+        self.seed(connection)
+        return connection
+
+    def seed(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Load the project's seeds into the schemas where the models look for them."""
         for relation, path in self.seeds:
             connection.execute(
                 f"create table {relation} as from read_csv(?, header = true)",
                 [str(path)],
             )
-        return connection
 
     def request_erasures(
         self, connection: duckdb.DuckDBPyConnection, requests: Sequence[RawRow]

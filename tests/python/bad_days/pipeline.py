@@ -198,12 +198,7 @@ class Pipeline:
             connection.execute("begin")
             for schema in ("reference", "staging", "intermediate", "marts"):
                 connection.execute(f"create schema {schema}")
-            for seed in sorted((PROJECT / "seeds/reference").glob("*.csv")):
-                connection.execute(
-                    f"create table reference.{seed.stem}"
-                    " as from read_csv(?, header = true)",
-                    [str(seed)],
-                )
+            self.models.seed(connection)
             self.models.run(connection)
             for name, sql in self.models.laws:
                 broken = connection.execute(sql).fetchall()
