@@ -18,7 +18,11 @@ shares as (
     select
         counted.subject,
         sum(counted.row_count) as issue_count,
-        any_value(accounts.delivered_row_count) as delivered_row_count
+        any_value(accounts.delivered_row_count)
+        * case
+            when counted.subject like '% not_found' then {{ max_share_not_found }}
+            else {{ max_share }}
+        end as expected
     from counted
     inner join raw_row_accounts as accounts
         on split_part(counted.subject, '.', 1) = accounts.table_name
@@ -49,9 +53,9 @@ select
     subject,
     'of all rows' as period,
     issue_count as found,
-    round({{ max_share }} * delivered_row_count, 1) as expected
+    round(expected, 1) as expected
 from shares
 where
-    issue_count > {{ max_share }} * delivered_row_count
+    issue_count > expected
     and issue_count >= {{ min_rows_more }}
 order by subject, period
