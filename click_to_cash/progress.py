@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -68,7 +69,8 @@ _COLUMNS = ("subject", "period", "found", "expected")
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.10g}"
-    return "" if value is None else str(value)
+    # A page or a campaign may be called anything, also what the terminal takes for style.
+    return "" if value is None else escape(str(value))
 
 
 def summary(inspection: Inspection) -> str:

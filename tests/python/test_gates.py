@@ -16,8 +16,10 @@ import duckdb
 import pytest
 import yaml
 from conftest import DemoBuild
+from rich.console import Console
 from warehouse import PROJECT
 
+from click_to_cash import progress
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.quality import gate, suites, thresholds
 from click_to_cash.quality.suites import Check, Day
@@ -177,6 +179,16 @@ def test_no_address_gets_into_a_report(raw: duckdb.DuckDBPyConnection) -> None:
     (told,) = found_by(raw, "stages_known", "crm_deal_stage_changes")
     assert told["subject"] == "(a value that holds an address)"
     assert told["found"] == 4
+
+
+def test_a_subject_is_shown_as_it_is_called() -> None:
+    """Brackets in a page's address would be taken for style, or stop the output."""
+    alarm = {"subject": "https://shop.example/[/bold][x]", "found": 1}
+    verdict = gate.Verdict("click_ids_filled", "orders", "", "", [alarm])
+    console = Console(width=100)
+    with console.capture() as shown:
+        console.print(progress.alarms(gate.Inspection("raw", TODAY, [verdict], None)))
+    assert alarm["subject"] in shown.get()
 
 
 def with_accepted(folder: Path, *alarms: object) -> Path:
