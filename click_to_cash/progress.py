@@ -69,7 +69,7 @@ _COLUMNS = ("subject", "period", "found", "expected")
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.10g}"
-    # A page or a campaign may be called anything, also what the terminal takes for style.
+    # A page may be called anything, also what the terminal takes for style.
     return "" if value is None else escape(str(value))
 
 

@@ -262,6 +262,13 @@ def test_every_check_has_a_threshold_a_query_and_a_paragraph() -> None:
     assert sorted(paragraphs) == sorted([*CONTENT["raw"], *CONTENT["marts"]])
 
 
+def test_the_gates_know_the_click_ids_that_the_models_know() -> None:
+    """A family added to one list alone would be credited and never watched."""
+    macro = (PROJECT / "macros/urls/click_id_types.sql").read_text("utf-8")
+    listed = macro.partition("{% endmacro %}")[0]
+    assert re.findall(r"'name': '(\w+)'", listed) == suites.CLICK_ID_TYPES
+
+
 def test_a_quiet_year_raises_no_alarm(demo_build: DemoBuild) -> None:
     """Whoever is woken for nothing stops listening. The demo has the usual dirt."""
     assert demo_build.returncode == 0

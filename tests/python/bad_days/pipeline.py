@@ -171,6 +171,7 @@ class Pipeline:
         try:
             result = runner.invoke(["--quiet", *arguments])
         finally:
+            # dbt's adapter declares no types.
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         if not result.success:
             raise ClickToCashError(dbt._told(errors))
