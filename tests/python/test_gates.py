@@ -183,12 +183,12 @@ def test_no_address_gets_into_a_report(raw: duckdb.DuckDBPyConnection) -> None:
 
 def test_a_subject_is_shown_as_it_is_called() -> None:
     """Brackets in a page's address would be taken for style, or stop the output."""
-    alarm = {"subject": "https://shop.example/[/bold][x]", "found": 1}
-    verdict = gate.Verdict("click_ids_filled", "orders", "", "", [alarm])
+    subject = "https://shop.example/[/bold][x]"
+    verdict = gate.Verdict("click_ids_filled", "orders", "", "", [{"subject": subject}])
     console = Console(width=100)
     with console.capture() as shown:
         console.print(progress.alarms(gate.Inspection("raw", TODAY, [verdict], None)))
-    assert alarm["subject"] in shown.get()
+    assert subject in shown.get()
 
 
 def with_accepted(folder: Path, *alarms: object) -> Path:
