@@ -11,6 +11,8 @@
         'click_window_days': '90',
         'deal_form_fill_window_days': '180',
         'fx_max_age_days': '7',
+        'development_min_cohorts': '3',
+        'development_tail': 'fitted',
     } -%}
     {%- set value = var(name, env_var('C2C_' ~ name | upper, defaults[name])) | string | trim -%}
     {%- set forms = {
@@ -20,6 +22,8 @@
         'click_window_days': ['^[0-9]{1,4}$', 'a whole number of days'],
         'deal_form_fill_window_days': ['^[0-9]{1,4}$', 'a whole number of days'],
         'fx_max_age_days': ['^[0-9]{1,3}$', 'a whole number of days'],
+        'development_min_cohorts': ['^[1-9][0-9]?$', 'a whole number of cohorts'],
+        'development_tail': ['^(fitted|[1-9]([.][0-9]{1,6})?)$', 'fitted, or a factor such as 1.05'],
     } -%}
     {%- if name in forms and (
         not modules.re.match(forms[name][0], value)

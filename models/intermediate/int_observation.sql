@@ -16,11 +16,10 @@ known as (
 newest as (
 
     select
-        {% if setting('as_of') -%}
-        cast({{ as_of_timestamp() }} as timestamp) as observed_at
-        {%- else -%}
-        max(known_at) as observed_at
-        {%- endif %}
+        coalesce(
+            cast({{ as_of_timestamp() if setting('as_of') else 'null' }} as timestamp),
+            max(known_at)
+        ) as observed_at
     from known
 
 )

@@ -46,6 +46,7 @@ FORMS = [
     (r"\w+_days|days_\w+", {"integer"}),
     (r"\w+_original", {"decimal(18, 6)", "decimal(15, 6)", "decimal(38, 12)"}),
     (r"(\w+_)?(roas|poas|rate|ratio)|(\w+_)?cost_per_\w+", {"decimal(24, 6)"}),
+    (r"(\w+_)?share", {"decimal(24, 6)"}),
     # Platforms report fractions of what they count.
     (r"impressions|platform_clicks|platform_conversions", {"decimal(38, 6)"}),
     (r"\w+", {"varchar", "decimal(18, 2)"}),

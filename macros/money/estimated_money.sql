@@ -1,0 +1,4 @@
+{# An estimate as money: cents, and never more than a money column can hold. #}
+{% macro estimated_money(amount) -%}
+    cast(round(least(greatest({{ amount }}, -9e15), 9e15), 2) as decimal(18, 2))
+{%- endmacro %}

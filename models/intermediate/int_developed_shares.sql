@@ -1,0 +1,132 @@
+{%- set is_tail_fitted = setting('development_tail') == 'fitted' -%}
+{%- set stated_tail = 1 if is_tail_fitted else setting('development_tail') -%}
+
+with
+
+factors as (
+
+    select
+        *,
+        -- The product of all rates from here on, as the sum of their logarithms.
+        sum(case when visible_rate > 0 then ln(visible_rate) else 0 end) over from_here
+            as log_share,
+        sum(case when visible_rate > 0 then 0 else 1 end) over from_here as blank_count,
+        count(*) over (partition by triangle, business_line, platform) as factor_count
+    from {{ ref('int_development_factors') }}
+    window from_here as (
+        partition by triangle, business_line, platform
+        order by step desc
+        rows unbounded preceding
+    )
+
+),
+
+shares as (
+
+    select
+        triangle,
+        business_line,
+        platform,
+        step,
+        factor_count,
+        visible_rate,
+        step_value,
+        step_variance,
+        case when blank_count > 0 then 0 else exp(log_share) end as seen_share
+    from factors
+
+    union all
+
+    -- After the last factor all that the triangle ever shows is visible.
+    select
+        triangle,
+        business_line,
+        platform,
+        max(step) + 1 as step,
+        count(*) as factor_count,
+        null as visible_rate,
+        null as step_value,
+        null as step_variance,
+        1 as seen_share
+    from factors
+    group by triangle, business_line, platform
+
+),
+
+-- What the last third of the weeks added, against the third before it.
+thirds as (
+
+    select
+        business_line,
+        platform,
+        min(factor_count) as factor_count,
+        max(case when step = floor(factor_count / 3.0) then seen_share end) as first_share,
+        max(case when step = floor(2 * factor_count / 3.0) then seen_share end) as second_share
+    from shares
+    where triangle = 'click_week'
+    group by business_line, platform
+
+),
+
+-- If it goes on falling like that, this is still to come; never taken to fall slower than
+-- by half.
+tails as (
+
+    select
+        business_line,
+        platform,
+        case
+            when {{ is_tail_fitted }} is false then {{ stated_tail }}
+            when factor_count < 6 or factor_count >= {{ last_development_step() }} then 1
+            when second_share <= first_share or second_share >= 1 then 1
+            else 1 + (1 - second_share) * decay / (1 - decay)
+        end as tail_factor
+    from (
+        select
+            *,
+            least(
+                (1 - second_share) / nullif(second_share - first_share, 0), 0.5
+            ) as decay
+        from thirds
+    ) as decayed
+
+),
+
+tailed as (
+
+    select
+        shares.*,
+        cast(coalesce(tails.tail_factor, 1) as double) as tail_factor,
+        shares.seen_share / coalesce(tails.tail_factor, 1) as developed_share
+    from shares
+    left join tails
+        on
+            shares.business_line = tails.business_line
+            and shares.platform = tails.platform
+
+)
+
+select
+    triangle,
+    business_line,
+    platform,
+    step,
+    tail_factor,
+    developed_share,
+    -- Both per Mack (1993): what chance adds from here on, for each unit of final value, and
+    -- how far the factors themselves may be off.
+    coalesce(sum(
+        case
+            when developed_share > 0
+                then step_variance * power(visible_rate, 2) / developed_share
+        end
+    ) over from_here, 0) as process_variance,
+    coalesce(sum(
+        case when step_value > 0 then step_variance * power(visible_rate, 2) / step_value end
+    ) over from_here, 0) as estimation_variance
+from tailed
+window from_here as (
+    partition by triangle, business_line, platform
+    order by step desc
+    rows unbounded preceding
+)
