@@ -1,14 +1,15 @@
-"""The projection's arithmetic is that of actuaries: equal to `chainladder` on its triangles.
+"""The projection's arithmetic is that of actuaries: equal to the package `chainladder`.
 
-The models run as compiled SQL on cells of a classic triangle in the place of click weeks.
+The models run as compiled SQL on a classic triangle in the place of click weeks.
 Exposures stand for spend; each origin year is one click week of one campaign.
 """
 
 from __future__ import annotations
 
+import importlib
 import warnings
+from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,23 +20,26 @@ from warehouse import Models, compile_models
 # Its imports warn of what pandas and numba are going to change.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import chainladder
+    chainladder: Any = importlib.import_module("chainladder")
 
 TRIANGLES = ["raa", "genins", "ukmotor", "mw2008", "abc"]
+CELLS, WEEKS = "int_development_cells", "int_campaign_weeks"
 STAND_INS = {
-    "int_development_cells": """
+    CELLS: """
         triangle varchar, business_line varchar, platform varchar, origin_date date,
         step integer, cumulative_value double
     """,
-    "int_campaign_weeks": """
-        business_line varchar, platform varchar, account_id varchar, campaign_id varchar,
-        week_start_date date, lived_days integer, lived_step integer,
+    WEEKS: """
+        business_line varchar, platform varchar, account_id varchar,
+        campaign_id varchar, week_start_date date, lived_days integer,
+        lived_step integer,
         spend decimal(38, 2), observed_value double, conversion_count integer,
         absolute_value double, squared_value double
     """,
     "int_credited_value": """
-        business_line varchar, platform varchar, account_id varchar, campaign_id varchar,
-        week_start_date date, week_step integer, revenue decimal(18, 2)
+        business_line varchar, platform varchar, account_id varchar,
+        campaign_id varchar, week_start_date date, week_step integer,
+        revenue decimal(18, 2)
     """,
 }
 # What is made of them, in the order of the build.
@@ -47,6 +51,7 @@ FROM_HERE = [
     "int_projection_spreads",
     "int_campaign_weeks_projected",
 ]
+CAMPAIGN = ("lead_gen", "platform", "account", "campaign")
 ESTIMATES = """
     select chain_ladder_value, cape_cod_value, mack_error
     from intermediate.int_campaign_weeks_projected
@@ -56,7 +61,7 @@ ESTIMATES = """
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    """Every factor counts, however few its cohorts, and nothing comes after the last."""
+    """Every factor counts, however few its cohorts; nothing comes after the last."""
     folder = tmp_path_factory.mktemp("development")
     return compile_models(folder, development_min_cohorts="1", development_tail="1")
 
@@ -101,7 +106,8 @@ def column_of(triangle: Any) -> np.ndarray[Any, Any]:
 def of_the_models(models: Models, name: str) -> dict[str, np.ndarray[Any, Any]]:
     values = values_of(name)
     first = date(2020, 1, 6)
-    cells, weeks = [], []
+    cells: list[Sequence[object]] = []
+    weeks: list[Sequence[object]] = []
     for place, row in enumerate(values):
         week = first + timedelta(weeks=place)
         known = row[~np.isnan(row)]
@@ -110,8 +116,10 @@ def of_the_models(models: Models, name: str) -> dict[str, np.ndarray[Any, Any]]:
         ]
         latest, spend = known[-1], exposures(len(values))[place]
         weeks.append(
-            ("lead_gen", "p", "a", "c", week, 7 * len(known), len(known) - 1, spend)
-            + (latest, 1, latest, latest**2)
+            [
+                *(*CAMPAIGN, week, 7 * len(known), len(known) - 1, spend),
+                *(latest, 1, latest, latest**2),
+            ]
         )
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as click_to_cash")
@@ -119,7 +127,7 @@ def of_the_models(models: Models, name: str) -> dict[str, np.ndarray[Any, Any]]:
         connection.execute("create schema intermediate")
         for table, columns in STAND_INS.items():
             connection.execute(f"create table intermediate.{table} ({columns})")
-        for table, rows in zip(STAND_INS, (cells, weeks), strict=False):
+        for table, rows in ((CELLS, cells), (WEEKS, weeks)):
             marks = ", ".join("?" for _ in rows[0])
             connection.executemany(
                 f"insert into intermediate.{table} values ({marks})", rows
