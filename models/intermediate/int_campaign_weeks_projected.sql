@@ -67,31 +67,37 @@ shaped as (
 
 ),
 
--- What is still to come cannot be less than nothing, what is still to go no more.
 ranged as (
 
     select
         *,
-        projected_value + {{ gamma_quantile(-1.4) }} - abs(expected_gain) as low_if_rising,
-        projected_value + {{ gamma_quantile(1.4) }} - abs(expected_gain) as high_if_rising,
-        projected_value - {{ gamma_quantile(1.4) }} + abs(expected_gain) as low_if_falling,
-        projected_value - {{ gamma_quantile(-1.4) }} + abs(expected_gain) as high_if_falling
+        {{ gamma_quantile(-1.4) }} as small_gain,
+        {{ gamma_quantile(1.4) }} as large_gain
     from shaped
 
 )
 
--- `least` and `greatest` skip nulls: where nothing can be projected, there is no range.
+-- What is still to come cannot be less than nothing, what is still to go no more. `least` and
+-- `greatest` skip nulls: where nothing can be projected, there is no range.
 select
     *,
     case
         when projected_value is null then null
-        when expected_gain < 0 then least(projected_value, low_if_falling)
-        else least(projected_value, greatest(low_if_rising, observed_value))
+        when expected_gain < 0
+            then least(projected_value, projected_value - expected_gain - large_gain)
+        else
+            least(
+                projected_value,
+                greatest(projected_value - expected_gain + small_gain, observed_value)
+            )
     end as low_value,
     case
         when projected_value is null then null
         when expected_gain < 0
-            then greatest(projected_value, least(high_if_falling, observed_value))
-        else greatest(projected_value, high_if_rising)
+            then greatest(
+                projected_value,
+                least(projected_value - expected_gain - small_gain, observed_value)
+            )
+        else greatest(projected_value, projected_value - expected_gain + large_gain)
     end as high_value
 from ranged
