@@ -17,7 +17,7 @@ newest as (
 
     select
         {% if setting('as_of') -%}
-        cast({{ as_of_timestamp() }} as timestamp) as observed_at
+        max(cast({{ as_of_timestamp() }} as timestamp)) as observed_at
         {%- else -%}
         max(known_at) as observed_at
         {%- endif %}
