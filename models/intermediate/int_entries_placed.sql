@@ -4,7 +4,7 @@ entries as (
 
     select *
     from {{ ref('int_value_ledger') }}
-    where revenue <> 0 or profit <> 0
+    where conversion_type <> 'form_fill'
 
 ),
 

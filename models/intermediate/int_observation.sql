@@ -1,3 +1,7 @@
+{%- set seen_until = 'known_at' -%}
+{%- if setting('as_of') -%}
+    {%- set seen_until = 'cast(' ~ as_of_timestamp() ~ ' as timestamp)' -%}
+{%- endif -%}
 with
 
 known as (
@@ -16,11 +20,7 @@ known as (
 newest as (
 
     select
-        {% if setting('as_of') -%}
-        max(cast({{ as_of_timestamp() }} as timestamp)) as observed_at
-        {%- else -%}
-        max(known_at) as observed_at
-        {%- endif %}
+        max({{ seen_until }}) as observed_at
     from known
 
 )

@@ -6,12 +6,19 @@ reports as (
 
 ),
 
+-- Every type of entry that can move revenue has its part.
+parts as (
+
+    select * from {{ ref('restatement_parts') }}
+
+),
+
 reported as (
 
     select history.*
     from {{ ref('stg_history__entries_placed') }} as history
     inner join reports on history.reported_at = reports.reported_at
-    where history.revenue <> 0
+    inner join parts on history.event_type = parts.event_type
 
 ),
 
@@ -20,10 +27,11 @@ current_entries as (
 
     select
         reports.reported_at,
+        parts.part,
         entries.*
     from {{ ref('int_entries_placed') }} as entries
+    inner join parts on entries.event_type = parts.event_type
     cross join reports
-    where entries.revenue <> 0
 
 ),
 
@@ -32,7 +40,6 @@ paired as (
     select
         coalesce(reported.reported_at, current_entries.reported_at) as reported_at,
         coalesce(reported.business_line, current_entries.business_line) as business_line,
-        current_entries.event_type,
         reported.platform as reported_platform,
         reported.month_start_date as reported_month,
         reported.is_cross_line as was_cross_line,
@@ -41,8 +48,13 @@ paired as (
         current_entries.month_start_date as current_month,
         current_entries.is_cross_line,
         coalesce(current_entries.revenue, 0) as current_revenue,
-        reported.entry_id is null
-        and current_entries.known_at > current_entries.reported_at as is_later,
+        case
+            when
+                reported.entry_id is null
+                and current_entries.known_at > current_entries.reported_at
+                then current_entries.part
+            else 'restated_rows'
+        end as part,
         reported.entry_id is not null
         and current_entries.entry_id is not null
         and (
@@ -98,16 +110,14 @@ amounts as (
     union all
 
     select
-        paired.reported_at,
-        paired.business_line,
-        paired.current_platform as platform,
-        paired.current_month as month_start_date,
-        case when paired.is_later and parts.part is not null then parts.part else 'restated_rows' end
-            as part,
-        paired.current_revenue - paired.reported_revenue as amount
+        reported_at,
+        business_line,
+        current_platform as platform,
+        current_month as month_start_date,
+        part,
+        current_revenue - reported_revenue as amount
     from paired
-    left join {{ ref('restatement_parts') }} as parts on paired.event_type = parts.event_type
-    where not paired.is_cross_line
+    where not is_cross_line
 
 )
 

@@ -11,10 +11,11 @@ value_months as (
         platform,
         business_line,
         reported_at,
+        sum(amount) as current_value,
     {% for part in ['reported'] + parts -%}
-        sum(case when part = '{{ part }}' then amount else 0 end) as {{ part }}_value,
-    {% endfor -%}
-        sum(amount) as current_value
+        sum(case when part = '{{ part }}' then amount else 0 end) as {{ part }}_value
+        {{- ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('int_value_restated') }}
     group by month_start_date, platform, business_line, reported_at
 
@@ -83,25 +84,23 @@ select
     business_line,
     reported_at,
     cast(reported_value as decimal(18, 2)) as reported_value,
-    {% for part in parts -%}
-    cast({{ part }}_value as decimal(18, 2)) as {{ part }}_value,
-    {% endfor -%}
+    cast(later_orders_value as decimal(18, 2)) as later_orders_value,
+    cast(later_refunds_value as decimal(18, 2)) as later_refunds_value,
+    cast(later_wins_value as decimal(18, 2)) as later_wins_value,
+    cast(later_deal_changes_value as decimal(18, 2)) as later_deal_changes_value,
+    cast(moved_credit_value as decimal(18, 2)) as moved_credit_value,
+    cast(restated_rows_value as decimal(18, 2)) as restated_rows_value,
     cast(current_value as decimal(18, 2)) as current_value,
     cast(reported_spend as decimal(18, 2)) as reported_spend,
     cast(current_spend - reported_spend as decimal(18, 2)) as restated_spend,
     cast(current_spend as decimal(18, 2)) as current_spend,
     reported_roas,
-    {% for part, after, before in [
-        ('later_orders', 'roas_with_orders', 'reported_roas'),
-        ('later_refunds', 'roas_with_refunds', 'roas_with_orders'),
-        ('later_wins', 'roas_with_wins', 'roas_with_refunds'),
-        ('later_deal_changes', 'roas_with_all_later', 'roas_with_wins'),
-        ('restated_spend', 'roas_with_spend', 'roas_with_all_later'),
-        ('moved_credit', 'roas_with_credit', 'roas_with_spend'),
-        ('restated_rows', 'current_roas', 'roas_with_credit'),
-    ] -%}
-    cast(case when has_both_roas then {{ after }} - {{ before }} end as decimal(24, 6))
-        as {{ part }}_roas,
-    {% endfor -%}
+    {{ roas_step('roas_with_orders', 'reported_roas') }} as later_orders_roas,
+    {{ roas_step('roas_with_refunds', 'roas_with_orders') }} as later_refunds_roas,
+    {{ roas_step('roas_with_wins', 'roas_with_refunds') }} as later_wins_roas,
+    {{ roas_step('roas_with_all_later', 'roas_with_wins') }} as later_deal_changes_roas,
+    {{ roas_step('roas_with_spend', 'roas_with_all_later') }} as restated_spend_roas,
+    {{ roas_step('roas_with_credit', 'roas_with_spend') }} as moved_credit_roas,
+    {{ roas_step('current_roas', 'roas_with_credit') }} as restated_rows_roas,
     current_roas
 from divided
