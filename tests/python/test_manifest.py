@@ -425,7 +425,8 @@ def test_what_history_keeps_is_a_contracted_model_that_reads_no_history(
         node = unread.pop()
         if node not in read:
             read.append(node)
-            unread += manifest.parents(node) if "depends_on" in node else []
+            is_model = node["resource_type"] == "model"
+            unread += manifest.parents(node) if is_model else []
     assert {n["source_name"] for n in read if n["resource_type"] == "source"} == {"raw"}
 
 
