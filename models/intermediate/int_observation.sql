@@ -1,7 +1,3 @@
-{%- set seen_until = 'known_at' -%}
-{%- if setting('as_of') -%}
-    {%- set seen_until = 'cast(' ~ as_of_timestamp() ~ ' as timestamp)' -%}
-{%- endif -%}
 with
 
 known as (
@@ -20,7 +16,10 @@ known as (
 newest as (
 
     select
-        max({{ seen_until }}) as observed_at
+        coalesce(
+            cast({{ as_of_timestamp() if setting('as_of') else 'null' }} as timestamp),
+            max(known_at)
+        ) as observed_at
     from known
 
 )
