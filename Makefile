@@ -15,6 +15,11 @@ build: $(VENV)/.installed  ## build, check and publish (demo data, or C2C_RAW_LO
 	@$(BIN)/c2c build
 	@$(BIN)/c2c report
 
+.PHONY: replay
+replay: build  ## build what was believed at past month ends, then all of it with restatements
+	@$(BIN)/c2c replay
+	@$(BIN)/c2c build
+
 .PHONY: test
 test: lint types unit  ## run all checks: lint, types, tests
 
@@ -48,7 +53,8 @@ bad-days: $(VENV)/.installed-dev  ## make docs/bad-days.md again, after changing
 # borrows this environment (-o: without installing into it). The builds talk on stderr.
 DIFF := $(CURDIR)/build/diff
 BORROWED = VENV=$(abspath $(VENV)) -o $(abspath $(VENV))/.installed
-built_to = C2C_DUCKDB_PATH=$(1).duckdb C2C_PUBLISHED_PATH=$(1)_published.duckdb
+built_to = C2C_DUCKDB_PATH=$(1).duckdb C2C_PUBLISHED_PATH=$(1)_published.duckdb \
+	C2C_HISTORY_PATH=$(1)_history
 
 .PHONY: diff
 diff: $(VENV)/.installed  ## print as Markdown what changed in the marts since BASE, a commit

@@ -1,6 +1,6 @@
 """The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
 `c2c report` shows the result, `c2c diff` what changed between two, `c2c csv` hands a
-table to a spreadsheet, `c2c simulate` makes raw data.
+table to a spreadsheet, `c2c simulate` makes raw data, `c2c replay` builds the past.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -115,6 +115,33 @@ def build(
             terminal.note(
                 f"{len(published.row_counts)} tables, {rows:,} rows in {published.path}"
             )
+        terminal.finish()
+
+
+@app.command()
+def replay(
+    again: Annotated[
+        bool,
+        typer.Option(help="Build all month ends, not only those that are missing."),
+    ] = False,
+) -> None:
+    """Build what was believed at the end of each past month, for roas_restatements."""
+    with private():
+        from click_to_cash import replay as replaying
+        from click_to_cash.progress import Terminal
+
+        terminal = Terminal(wide())
+        listener = replaying.Listener(terminal.begin, terminal.advance)
+        try:
+            replayed = replaying.replay(listener, again)
+        except BaseException:
+            terminal.finish("failed")
+            raise
+        built = len(replayed.built)
+        terminal.note(
+            f"{built} month ends built, {replayed.kept_count} in {replayed.folder}"
+            + ("; the next build reads them" if built else "")
+        )
         terminal.finish()
 
 

@@ -103,6 +103,7 @@ class Pipeline:
             "C2C_RAW_LOCATION": self.raw,
             "C2C_DUCKDB_PATH": self.database,
             "C2C_PUBLISHED_PATH": self.published,
+            "C2C_HISTORY_PATH": self.folder / "history",
             "DBT_TARGET_PATH": self.folder / "target",
             "DBT_LOG_PATH": self.folder / "logs",
             "DBT_PROFILES_DIR": PROJECT,
