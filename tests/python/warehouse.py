@@ -11,8 +11,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -51,12 +53,41 @@ def run_dbt(
     )
 
 
+@dataclass(frozen=True)
+class PythonModel:
+    """A model in Python: its code, and the relations that it reads by name."""
+
+    code: str
+    relations: Mapping[str, str]
+
+    def create(self, connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+        """Make the relation of what the code's `model(dbt, session)` returns."""
+        namespace: dict[str, Any] = {}
+        exec(self.code, namespace)
+        model: Callable[[object, object], object] = namespace["model"]
+        returned = model(Dbt(connection, self.relations), connection)
+        connection.register("returned", returned)
+        connection.execute(f"create table {relation} as from returned")
+        connection.unregister("returned")
+
+
+@dataclass(frozen=True)
+class Dbt:
+    """What of dbt a Python model may use."""
+
+    connection: duckdb.DuckDBPyConnection
+    relations: Mapping[str, str]
+
+    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
+        return self.connection.table(self.relations[name])
+
+
 class Models:
     """Compiled models in build order, and the raw tables that they read."""
 
     def __init__(
         self,
-        statements: list[tuple[str, str]],
+        statements: list[tuple[str, str | PythonModel]],
         raw_columns: dict[str, list[str]],
         laws: list[tuple[str, str]],
         seeds: list[tuple[str, Path]],
@@ -145,9 +176,11 @@ class Models:
         self, connection: duckdb.DuckDBPyConnection, as_of: str | None = None
     ) -> duckdb.DuckDBPyConnection:
         """Build every model on what lies in the database's schema raw."""
-        for relation, sql in self.statements:
-            if as_of is not None:
-                sql = sql.replace(AS_OF_SENTINEL, as_of)
+        for relation, code in self.statements:
+            if isinstance(code, PythonModel):
+                code.create(connection, relation)
+                continue
+            sql = code if as_of is None else code.replace(AS_OF_SENTINEL, as_of)
             connection.execute(f"create table {relation} as {sql}")
         return connection
 
@@ -167,10 +200,7 @@ def compile_models(folder: Path, **settings: str) -> Models:
     seeds = [n for n in manifest["nodes"].values() if n["resource_type"] == "seed"]
     return Models(
         statements=[
-            (
-                f"{models[key]['schema']}.{models[key]['alias']}",
-                models[key]["compiled_code"],
-            )
+            (relation_of(models[key]), code_of(models[key], models))
             for key in in_build_order(models)
         ],
         raw_columns={
@@ -186,6 +216,22 @@ def compile_models(folder: Path, **settings: str) -> Models:
             (f"{seed['schema']}.{seed['alias']}", PROJECT / seed["original_file_path"])
             for seed in seeds
         ],
+    )
+
+
+def relation_of(node: Mapping[str, Any]) -> str:
+    return f"{node['schema']}.{node['alias']}"
+
+
+def code_of(
+    node: Mapping[str, Any], models: Mapping[str, Mapping[str, Any]]
+) -> str | PythonModel:
+    """The SQL of a model, or its Python with the relations that it reads."""
+    if node["language"] == "sql":
+        return str(node["compiled_code"])
+    read = [models[key] for key in node["depends_on"]["nodes"]]
+    return PythonModel(
+        node["raw_code"], {parent["name"]: relation_of(parent) for parent in read}
     )
 
 

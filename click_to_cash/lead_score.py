@@ -1,0 +1,207 @@
+"""The lead score's fitted model: the chance that a form fill is won.
+
+`scores` is what the dbt model int_lead_model_scores calls; `fit` and `score` are the
+statistics. The rules are in docs/rules.md, the reasons in docs/decisions/0012.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+# Raise the number when fitting changes: the scores of two versions do not compare.
+MODEL_VERSION = "logistic_regression 1"
+# Fewer wins, or fewer others, fit mostly chance; the baseline serves until then.
+FEWEST = 50
+# A value that fewer fills have is taken as any other rare one. Never below the number
+# of int_form_fill_attributes, or fills after the training cut could change what is kept.
+FEWEST_OF_VALUE = 20
+# Inverse strength of the pull towards no effect. Measured on simulated years.
+INVERSE_PENALTY = 0.05
+HOURS_PER_BLOCK = 4
+
+TEXTS = (
+    "platform",
+    "campaign",
+    "device",
+    "form_name",
+    "customer_type",
+    "country_code",
+    "email_domain_kind",
+)
+SCORES = pa.schema(
+    [
+        ("purpose", pa.string()),
+        ("form_fill_id", pa.string()),
+        ("model_version", pa.string()),
+        ("win_probability", pa.float64()),
+    ]
+)
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Facts of form fills, in order of their IDs: a text per fill, None for a blank."""
+
+    form_fill_id: Texts
+    facts: Mapping[str, Texts]
+
+    def rows(self, chosen: NDArray[np.int64]) -> Leads:
+        """Some of them, in the order given."""
+        facts = {name: values[chosen] for name, values in self.facts.items()}
+        return Leads(self.form_fill_id[chosen], facts)
+
+    def having(self, form_fill_ids: Texts) -> Leads:
+        """Those with these IDs, in their order; each must be there."""
+        return self.rows(np.searchsorted(self.form_fill_id, form_fill_ids))
+
+
+@dataclass(frozen=True)
+class Model:
+    """Log-odds of a win: the intercept and what each value of a fact adds to it."""
+
+    intercept: float
+    effects: Mapping[tuple[str, str], float]
+
+
+def fit(leads: Leads, is_won: Flags, visible_share: Floats) -> Model | None:
+    """The model of these fills; None where they are too few to fit one.
+
+    A fill not won yet counts as lost only by its visible share, from 0 to 1: how much
+    of the wins to come is known when fills are as old as it.
+    """
+    if min(is_won.sum(), (~is_won).sum()) < FEWEST:
+        return None
+    # A second of importing that small builds need not wait for.
+    from sklearn.linear_model import LogisticRegression
+
+    values = common_values(leads)
+    if not values:
+        return None
+    regression = LogisticRegression(C=INVERSE_PENALTY, tol=1e-8, max_iter=1_000)
+    regression.fit(
+        indicators(leads, values),
+        is_won,
+        sample_weight=np.where(is_won, 1.0, visible_share),
+    )
+    effects = dict(zip(values, regression.coef_[0].tolist(), strict=True))
+    return Model(float(regression.intercept_[0]), effects)
+
+
+def score(model: Model, leads: Leads) -> Floats:
+    """The chance of each fill to be won, from 0 to 1, to six digits."""
+    effects = np.array(list(model.effects.values()))
+    log_odds = model.intercept + indicators(leads, list(model.effects)) @ effects
+    return np.round(1 / (1 + np.exp(-log_odds)), 6)
+
+
+def common_values(leads: Leads) -> list[tuple[str, str]]:
+    """Facts and values that enough fills have, sorted."""
+    found = []
+    for fact, texts in leads.facts.items():
+        filled = texts[np.not_equal(texts, None)].astype(str)
+        values, counts = np.unique(filled, return_counts=True)
+        common = values[counts >= FEWEST_OF_VALUE].tolist()
+        found += [(fact, value) for value in common]
+    return sorted(found)
+
+
+def indicators(leads: Leads, values: list[tuple[str, str]]) -> Floats:
+    """A row per fill and a column per value: 1 where the fill has it, else 0."""
+    columns = [np.equal(leads.facts[fact], value) for fact, value in values]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def scores(
+    facts: pa.Table, attributes: pa.Table, training: pa.Table, outcomes: pa.Table
+) -> pa.Table:
+    """Rows of SCORES: held-out fills by the evaluation's model, all by the present one.
+
+    The arguments are int_form_fill_facts, int_form_fill_attributes, int_lead_training
+    and int_lead_outcomes. A model that cannot be judged is not used, so without an
+    evaluation there are no rows.
+    """
+    training = training.sort_by("form_fill_id")
+    outcomes = outcomes.sort_by("form_fill_id")
+    parts: list[pa.Table] = []
+    leads = leads_of(facts, attributes) if enough(training) else None
+    for purpose in ("evaluation", "scoring"):
+        model = leads and trained(leads, of(training, purpose=purpose))
+        if leads is None or model is None:
+            return SCORES.empty_table()
+        held_out = of(outcomes, purpose=purpose, role="held_out")
+        asked = leads
+        if purpose == "evaluation":
+            asked = leads.having(texts(held_out["form_fill_id"]))
+        parts.append(
+            pa.table(
+                [
+                    pa.repeat(purpose, len(asked.form_fill_id)).cast(pa.string()),
+                    pa.array(asked.form_fill_id, pa.string()),
+                    pa.repeat(MODEL_VERSION, len(asked.form_fill_id)).cast(pa.string()),
+                    pa.array(score(model, asked)),
+                ],
+                schema=SCORES,
+            )
+        )
+    return pa.concat_tables(parts)
+
+
+def enough(training: pa.Table) -> bool:
+    """Whether the evaluation may have a model; small builds need no more than this."""
+    won = of(training, purpose="evaluation")["is_won"].to_numpy()
+    return bool(min(won.sum(), len(won) - won.sum()) >= FEWEST)
+
+
+def trained(leads: Leads, training: pa.Table) -> Model | None:
+    """The model of the rows of int_lead_training of one purpose."""
+    return fit(
+        leads.having(texts(training["form_fill_id"])),
+        training["is_won"].to_numpy(),
+        training["visible_share"].cast(pa.float64()).to_numpy(),
+    )
+
+
+def leads_of(facts: pa.Table, attributes: pa.Table) -> Leads:
+    """The form fills with their facts as texts, and a fact for each attribute."""
+    facts = facts.sort_by("form_fill_id")
+    campaign = pc.binary_join_element_wise(
+        facts["platform"], facts["account_id"], facts["campaign_id"], "/"
+    )
+    facts = facts.append_column("campaign", campaign)
+    found = {name: texts(facts[name]) for name in TEXTS}
+    block = pc.divide(facts["submitted_hour"], HOURS_PER_BLOCK)
+    found["hours"] = texts(block.cast(pa.string()))
+    found["weekday"] = texts(facts["submitted_weekday"].cast(pa.string()))
+    ids = texts(facts["form_fill_id"])
+    for name in sorted(pc.unique(attributes["attribute_name"]).to_pylist()):
+        rows = of(attributes, attribute_name=name)
+        answers = np.full(len(ids), None, dtype=np.object_)
+        answers[np.searchsorted(ids, texts(rows["form_fill_id"]))] = texts(
+            rows["attribute_value"]
+        )
+        # No attribute can take the place of a fact of ours.
+        found[f"attribute {name}"] = answers
+    return Leads(ids, found)
+
+
+def of(table: pa.Table, **values: str) -> pa.Table:
+    """The rows that have these values in the columns of these names."""
+    for name, value in values.items():
+        table = table.filter(pc.equal(table[name], value))
+    return table
+
+
+def texts(column: Any) -> Texts:
+    """A column of text as an array of str and None."""
+    return np.array(column.to_pylist(), dtype=np.object_)
