@@ -6,6 +6,7 @@ statistics. The rules are in docs/rules.md, the reasons in docs/decisions/0012.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,8 @@ from numpy.typing import NDArray
 MODEL_VERSION = "logistic_regression 1"
 # Fewer wins, or fewer others, fit mostly chance; the baseline serves until then.
 FEWEST = 50
-# A value that fewer fills have is taken as any other rare one. Never below the number
-# of int_form_fill_attributes, or fills after the training cut could change what is kept.
+# A value that fewer fills have counts as any other rare one. Never below the number in
+# int_form_fill_attributes, or fills after the training cut could change what is kept.
 FEWEST_OF_VALUE = 20
 # Inverse strength of the pull towards no effect. Measured on simulated years.
 INVERSE_PENALTY = 0.05
@@ -102,23 +103,22 @@ def score(model: Model, leads: Leads) -> Floats:
     """The chance of each fill to be won, from 0 to 1, to six digits."""
     effects = np.array(list(model.effects.values()))
     log_odds = model.intercept + indicators(leads, list(model.effects)) @ effects
-    return np.round(1 / (1 + np.exp(-log_odds)), 6)
+    chances: Floats = np.round(1 / (1 + np.exp(-log_odds)), 6)
+    return chances
 
 
 def common_values(leads: Leads) -> list[tuple[str, str]]:
     """Facts and values that enough fills have, sorted."""
     found = []
     for fact, texts in leads.facts.items():
-        filled = texts[np.not_equal(texts, None)].astype(str)
-        values, counts = np.unique(filled, return_counts=True)
-        common = values[counts >= FEWEST_OF_VALUE].tolist()
-        found += [(fact, value) for value in common]
+        counts = Counter(text for text in texts.tolist() if text is not None)
+        found += [(fact, text) for text, n in counts.items() if n >= FEWEST_OF_VALUE]
     return sorted(found)
 
 
 def indicators(leads: Leads, values: list[tuple[str, str]]) -> Floats:
     """A row per fill and a column per value: 1 where the fill has it, else 0."""
-    columns = [np.equal(leads.facts[fact], value) for fact, value in values]
+    columns = [leads.facts[fact] == value for fact, value in values]
     return np.stack(columns, axis=1).astype(np.float64)
 
 
@@ -131,24 +131,26 @@ def scores(
     and int_lead_outcomes. A model that cannot be judged is not used, so without an
     evaluation there are no rows.
     """
-    training = training.sort_by("form_fill_id")
-    outcomes = outcomes.sort_by("form_fill_id")
-    parts: list[pa.Table] = []
-    leads = leads_of(facts, attributes) if enough(training) else None
-    for purpose in ("evaluation", "scoring"):
-        model = leads and trained(leads, of(training, purpose=purpose))
-        if leads is None or model is None:
+    if not enough(training):
+        return SCORES.empty_table()
+    leads = leads_of(facts, attributes)
+    held_out = of(outcomes, purpose="evaluation", role="held_out")
+    asked_for = {
+        "evaluation": leads.having(texts(held_out["form_fill_id"])),
+        "scoring": leads,
+    }
+    parts = []
+    for purpose, asked in asked_for.items():
+        model = trained(leads, of(training, purpose=purpose))
+        if model is None:
             return SCORES.empty_table()
-        held_out = of(outcomes, purpose=purpose, role="held_out")
-        asked = leads
-        if purpose == "evaluation":
-            asked = leads.having(texts(held_out["form_fill_id"]))
+        rows = len(asked.form_fill_id)
         parts.append(
             pa.table(
                 [
-                    pa.repeat(purpose, len(asked.form_fill_id)).cast(pa.string()),
+                    pa.repeat(pa.scalar(purpose), rows),
                     pa.array(asked.form_fill_id, pa.string()),
-                    pa.repeat(MODEL_VERSION, len(asked.form_fill_id)).cast(pa.string()),
+                    pa.repeat(pa.scalar(MODEL_VERSION), rows),
                     pa.array(score(model, asked)),
                 ],
                 schema=SCORES,
@@ -164,7 +166,8 @@ def enough(training: pa.Table) -> bool:
 
 
 def trained(leads: Leads, training: pa.Table) -> Model | None:
-    """The model of the rows of int_lead_training of one purpose."""
+    """The model of the rows of int_lead_training of one purpose, in order of ID."""
+    training = training.sort_by("form_fill_id")
     return fit(
         leads.having(texts(training["form_fill_id"])),
         training["is_won"].to_numpy(),

@@ -12,15 +12,22 @@ training as (
 
 ),
 
+purposes as (
+
+    select distinct purpose
+    from training
+
+),
+
 campaigns as (
 
     select distinct
-        training.purpose,
+        purposes.purpose,
         form_fills.platform,
         form_fills.account_id,
         form_fills.campaign_id
     from form_fills
-    cross join (select distinct purpose from training) as training
+    cross join purposes
 
 ),
 

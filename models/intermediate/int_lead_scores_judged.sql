@@ -32,6 +32,6 @@ select
         as win_probability_rank,
     cast(ntile(10) over (
         partition by model_version
-        order by win_probability desc, form_fill_id
+        order by win_probability desc, form_fill_id asc
     ) as integer) as decile
 from held_out

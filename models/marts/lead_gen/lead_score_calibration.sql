@@ -37,7 +37,7 @@ select
         as realised_win_rate,
     {{ ratio(
         'deciles.won_form_fill_count * models.form_fill_count',
-        'deciles.form_fill_count * models.won_form_fill_count'
+        '(deciles.form_fill_count * models.won_form_fill_count)'
     ) }} as lift_ratio,
     cast(deciles.predicted_value as decimal(18, 2)) as predicted_value,
     cast(deciles.realised_value as decimal(18, 2)) as realised_value,

@@ -41,7 +41,7 @@ select
     cast(models.auc as decimal(24, 6)) as auc_score,
     {{ ratio(
         'models.top_win_count * models.form_fill_count',
-        'models.top_form_fill_count * models.won_form_fill_count'
+        '(models.top_form_fill_count * models.won_form_fill_count)'
     ) }} as top_decile_lift_ratio,
     cast(coalesce(models.predicted_value, 0) as decimal(18, 2)) as predicted_value,
     cast(coalesce(models.realised_value, 0) as decimal(18, 2)) as realised_value,
