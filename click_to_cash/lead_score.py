@@ -25,17 +25,12 @@ FEWEST = 50
 FEWEST_OF_VALUE = 20
 # Inverse strength of the pull towards no effect. Measured on simulated years.
 INVERSE_PENALTY = 0.05
+# Ten times as large a number needs a tenth of the effect: hardly any pull on it.
+FREE = 10.0
 HOURS_PER_BLOCK = 4
 
-TEXTS = (
-    "platform",
-    "campaign",
-    "device",
-    "form_name",
-    "customer_type",
-    "country_code",
-    "email_domain_kind",
-)
+TEXTS = ("device", "form_name", "customer_type", "country_code", "email_domain_kind")
+CAMPAIGN = ["platform", "account_id", "campaign_id"]
 SCORES = pa.schema(
     [
         ("purpose", pa.string()),
@@ -52,26 +47,34 @@ Texts = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Leads:
-    """Facts of form fills, in order of their IDs: a text per fill, None for a blank."""
+    """What is known of form fills when they are sent, in order of their IDs.
+
+    campaign_chance is what the baseline gives the campaign, from 0 to 1; each fact is a
+    text per fill, None for a blank.
+    """
 
     form_fill_id: Texts
+    campaign_chance: Floats
     facts: Mapping[str, Texts]
-
-    def rows(self, chosen: NDArray[np.int64]) -> Leads:
-        """Some of them, in the order given."""
-        facts = {name: values[chosen] for name, values in self.facts.items()}
-        return Leads(self.form_fill_id[chosen], facts)
 
     def having(self, form_fill_ids: Texts) -> Leads:
         """Those with these IDs, in their order; each must be there."""
-        return self.rows(np.searchsorted(self.form_fill_id, form_fill_ids))
+        chosen = np.searchsorted(self.form_fill_id, form_fill_ids)
+        return Leads(
+            self.form_fill_id[chosen],
+            self.campaign_chance[chosen],
+            {name: values[chosen] for name, values in self.facts.items()},
+        )
 
 
 @dataclass(frozen=True)
 class Model:
-    """Log-odds of a win: the intercept and what each value of a fact adds to it."""
+    """Log-odds of a win: the intercept, what the campaign's log-odds are multiplied by,
+    and what each value of a fact adds.
+    """
 
     intercept: float
+    campaign: float
     effects: Mapping[tuple[str, str], float]
 
 
@@ -83,79 +86,90 @@ def fit(leads: Leads, is_won: Flags, visible_share: Floats) -> Model | None:
     """
     if min(is_won.sum(), (~is_won).sum()) < FEWEST:
         return None
-    # A second of importing that small builds need not wait for.
+    # Seconds of importing that small builds need not wait for.
     from sklearn.linear_model import LogisticRegression
 
     values = common_values(leads)
-    if not values:
-        return None
-    regression = LogisticRegression(C=INVERSE_PENALTY, tol=1e-8, max_iter=1_000)
+    regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky")
     regression.fit(
-        indicators(leads, values),
+        np.column_stack([FREE * campaign_log_odds(leads), indicators(leads, values)]),
         is_won,
         sample_weight=np.where(is_won, 1.0, visible_share),
     )
-    effects = dict(zip(values, regression.coef_[0].tolist(), strict=True))
-    return Model(float(regression.intercept_[0]), effects)
+    campaign, *effects = regression.coef_[0].tolist()
+    return Model(
+        float(regression.intercept_[0]),
+        FREE * campaign,
+        dict(zip(values, effects, strict=True)),
+    )
 
 
 def score(model: Model, leads: Leads) -> Floats:
     """The chance of each fill to be won, from 0 to 1, to six digits."""
+    log_odds = model.intercept + model.campaign * campaign_log_odds(leads)
     effects = np.array(list(model.effects.values()))
-    log_odds = model.intercept + indicators(leads, list(model.effects)) @ effects
+    log_odds = log_odds + indicators(leads, list(model.effects)) @ effects
     chances: Floats = np.round(1 / (1 + np.exp(-log_odds)), 6)
     return chances
+
+
+def campaign_log_odds(leads: Leads) -> Floats:
+    """Of the campaign's chance; one of 0 or 1 is taken as the nearest six digits."""
+    chance = np.clip(leads.campaign_chance, 1e-6, 1 - 1e-6)
+    log_odds: Floats = np.log(chance / (1 - chance))
+    return log_odds
 
 
 def common_values(leads: Leads) -> list[tuple[str, str]]:
     """Facts and values that enough fills have, sorted."""
     found = []
-    for fact, texts in leads.facts.items():
-        counts = Counter(text for text in texts.tolist() if text is not None)
-        found += [(fact, text) for text, n in counts.items() if n >= FEWEST_OF_VALUE]
+    for fact, values in leads.facts.items():
+        counts = Counter(value for value in values.tolist() if value is not None)
+        found += [(fact, value) for value in counts if counts[value] >= FEWEST_OF_VALUE]
     return sorted(found)
 
 
 def indicators(leads: Leads, values: list[tuple[str, str]]) -> Floats:
     """A row per fill and a column per value: 1 where the fill has it, else 0."""
-    columns = [leads.facts[fact] == value for fact, value in values]
-    return np.stack(columns, axis=1).astype(np.float64)
+    table = np.zeros((len(leads.form_fill_id), len(values)))
+    for column, (fact, value) in enumerate(values):
+        if fact in leads.facts:
+            table[:, column] = leads.facts[fact] == value
+    return table
 
 
 def scores(
-    facts: pa.Table, attributes: pa.Table, training: pa.Table, outcomes: pa.Table
+    facts: pa.Table,
+    attributes: pa.Table,
+    rates: pa.Table,
+    training: pa.Table,
+    outcomes: pa.Table,
 ) -> pa.Table:
     """Rows of SCORES: held-out fills by the evaluation's model, all by the present one.
 
-    The arguments are int_form_fill_facts, int_form_fill_attributes, int_lead_training
-    and int_lead_outcomes. A model that cannot be judged is not used, so without an
-    evaluation there are no rows.
+    The arguments are int_form_fill_facts, int_form_fill_attributes,
+    int_lead_campaign_rates, int_lead_training and int_lead_outcomes. A model that
+    cannot be judged is not used, so without an evaluation there are no rows.
     """
     if not enough(training):
         return SCORES.empty_table()
-    leads = leads_of(facts, attributes)
-    held_out = of(outcomes, purpose="evaluation", role="held_out")
-    asked_for = {
-        "evaluation": leads.having(texts(held_out["form_fill_id"])),
-        "scoring": leads,
-    }
     parts = []
-    for purpose, asked in asked_for.items():
+    for purpose in ("evaluation", "scoring"):
+        leads = leads_of(facts, attributes, of(rates, purpose=purpose))
         model = trained(leads, of(training, purpose=purpose))
         if model is None:
             return SCORES.empty_table()
-        rows = len(asked.form_fill_id)
-        parts.append(
-            pa.table(
-                [
-                    pa.repeat(pa.scalar(purpose), rows),
-                    pa.array(asked.form_fill_id, pa.string()),
-                    pa.repeat(pa.scalar(MODEL_VERSION), rows),
-                    pa.array(score(model, asked)),
-                ],
-                schema=SCORES,
-            )
-        )
+        if purpose == "evaluation":
+            held_out = of(outcomes, purpose=purpose, role="held_out")
+            leads = leads.having(texts(held_out["form_fill_id"]))
+        rows = len(leads.form_fill_id)
+        columns = [
+            pa.repeat(pa.scalar(purpose), rows),
+            pa.array(leads.form_fill_id, pa.string()),
+            pa.repeat(pa.scalar(MODEL_VERSION), rows),
+            pa.array(score(model, leads)),
+        ]
+        parts.append(pa.table(columns, schema=SCORES))
     return pa.concat_tables(parts)
 
 
@@ -175,27 +189,33 @@ def trained(leads: Leads, training: pa.Table) -> Model | None:
     )
 
 
-def leads_of(facts: pa.Table, attributes: pa.Table) -> Leads:
-    """The form fills with their facts as texts, and a fact for each attribute."""
+def leads_of(facts: pa.Table, attributes: pa.Table, rates: pa.Table) -> Leads:
+    """The form fills with their campaign's chance, their facts and their attributes.
+
+    rates are those of one purpose: one row for each campaign of a form fill.
+    """
     facts = facts.sort_by("form_fill_id")
-    campaign = pc.binary_join_element_wise(
-        facts["platform"], facts["account_id"], facts["campaign_id"], "/"
-    )
-    facts = facts.append_column("campaign", campaign)
+    ids = texts(facts["form_fill_id"])
+    chances = rates["win_probability"].cast(pa.float64()).to_pylist()
+    chance_of = dict(zip(keys(rates), chances, strict=True))
     found = {name: texts(facts[name]) for name in TEXTS}
     block = pc.divide(facts["submitted_hour"], HOURS_PER_BLOCK)
     found["hours"] = texts(block.cast(pa.string()))
     found["weekday"] = texts(facts["submitted_weekday"].cast(pa.string()))
-    ids = texts(facts["form_fill_id"])
     for name in sorted(pc.unique(attributes["attribute_name"]).to_pylist()):
         rows = of(attributes, attribute_name=name)
         answers = np.full(len(ids), None, dtype=np.object_)
-        answers[np.searchsorted(ids, texts(rows["form_fill_id"]))] = texts(
-            rows["attribute_value"]
-        )
+        places = np.searchsorted(ids, texts(rows["form_fill_id"]))
+        answers[places] = texts(rows["attribute_value"])
         # No attribute can take the place of a fact of ours.
         found[f"attribute {name}"] = answers
-    return Leads(ids, found)
+    return Leads(ids, np.array([chance_of[key] for key in keys(facts)]), found)
+
+
+def keys(table: pa.Table) -> list[tuple[str, ...]]:
+    """The campaign of each row."""
+    columns = [table[name].to_pylist() for name in CAMPAIGN]
+    return list(zip(*columns, strict=True))
 
 
 def of(table: pa.Table, **values: str) -> pa.Table:
