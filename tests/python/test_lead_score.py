@@ -408,17 +408,6 @@ def test_the_order_of_rows_changes_no_score(year: Connection) -> None:
     assert len(scores) > 7_000
 
 
-def test_an_answer_that_few_have_given_stays_in_staging(year: Connection) -> None:
-    """Such as a name: a value is kept where at least 20 form fills share it."""
-    rarest = year.execute("""
-        select min(senders) from (
-            select count(*) as senders from intermediate.int_form_fill_attributes
-            group by attribute_name, attribute_value
-        )
-    """).fetchall()
-    assert rarest[0][0] >= 20
-
-
 # Small worlds.
 
 
