@@ -47,6 +47,8 @@ FORMS = [
     (r"\w+_original", {"decimal(18, 6)", "decimal(15, 6)", "decimal(38, 12)"}),
     (r"(\w+_)?(roas|poas|rate|ratio)|(\w+_)?cost_per_\w+", {"decimal(24, 6)"}),
     (r"(\w+_)?share", {"decimal(24, 6)"}),
+    # What a model believes, and how good it is: from 0 to 1, as rates are.
+    (r"\w+_(probability|score)", {"decimal(24, 6)"}),
     # Platforms report fractions of what they count.
     (r"impressions|platform_clicks|platform_conversions", {"decimal(38, 6)"}),
     (r"\w+", {"varchar", "decimal(18, 2)"}),
@@ -54,6 +56,7 @@ FORMS = [
 # Columns that keep a name of their own, and why.
 NAMED_OTHERWISE = {
     "as_of": "timestamp",  # the setting's own name
+    "decile": "integer",  # a place in a row, not a count
     "period_number": "integer",  # a place in a row, not a count
     "recorded_clicks": "bigint",  # to be read beside platform_clicks
     "ecommerce_spend_share": "decimal(11, 10)",  # as delivered, to the last digit
@@ -156,8 +159,8 @@ def test_every_model_is_a_pair_of_files(models: list[Node]) -> None:
     unpaired = [
         model["name"]
         for model in models
-        if str(model["patch_path"]).partition("://")[2]
-        != model["original_file_path"].removesuffix(".sql") + ".yml"
+        if Path(str(model["patch_path"]).partition("://")[2])
+        != Path(model["original_file_path"]).with_suffix(".yml")
     ]
     assert not unpaired
 
