@@ -45,9 +45,9 @@ _CAMPAIGNS = f"""
             account_id,
             campaign_id,
             coalesce(max(campaign_name), campaign_id, 'unnamed') as campaign_name,
-            sum(lead_gen_spend) as spend,
-            sum(lead_gen_form_fill_count) as form_fill_count,
-            sum(lead_gen_won_value) as value
+            coalesce(sum(lead_gen_spend), 0) as spend,
+            coalesce(sum(lead_gen_form_fill_count), 0) as form_fill_count,
+            coalesce(sum(lead_gen_won_value), 0) as value
         from marts.roas_by_campaign_day
         where
             platform <> 'unattributed'
@@ -96,8 +96,8 @@ def draw(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         else f"Clicks from {days['first_date']} to {days['last_date']}"
     )
     left_out = len(found) - len(drawn)
-    chart = alt.layer(
-        *_diagonals(plane), *_points(drawn, plane), *_names(drawn, plane)
+    chart = alt.LayerChart(
+        layer=[*_diagonals(plane), *_points(drawn, plane), *_names(drawn, plane)]
     ).properties(width=drawing.WIDTH - 20, height=_HEIGHT)
     return drawing.finished(
         chart,
@@ -267,11 +267,10 @@ def _names(drawn: list[Row], plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
     ]
     texts: list[alt.Chart | alt.LayerChart] = []
     for label in placed(points, drawing.WIDTH - 20, _HEIGHT):
-        at = {"x": alt.XValue(label.x), "y": alt.YValue(label.y)}
         text = alt.Chart(drawing.values([{"name": label.text}]))
         texts.append(
             drawing.haloed(
-                text.encode(text="name:N", **at),
+                text.encode(text="name:N", x=alt.value(label.x), y=alt.value(label.y)),
                 align=label.align,
                 baseline="middle",
                 color=INK,

@@ -113,13 +113,14 @@ def finished(
         )
         .configure_text(font=FONT, fontSize=12, color=INK)
     )
-    return drawn.to_dict()
+    specification: dict[str, Any] = drawn.to_dict()
+    return specification
 
 
 def haloed(text: alt.Chart, **mark: Any) -> alt.LayerChart:
     """A text that can be read across lines: with a white seam."""
     seam = text.mark_text(**mark | {"stroke": "white", "strokeWidth": 4, "opacity": 1})
-    return alt.layer(seam, text.mark_text(**mark))
+    return alt.LayerChart(layer=[seam, text.mark_text(**mark)])
 
 
 def platform_name(platform: str) -> str:

@@ -125,18 +125,25 @@ def _panel(gap: Row, rows: list[Row], highest: float, size: int) -> alt.LayerCha
     points = alt.Chart(drawing.values(rows)).mark_circle(
         color=LINES["lead_gen"], opacity=0.75, stroke="white"
     )
-    return alt.layer(
-        diagonal.encode(x=x, y=y),
-        points.encode(
-            x=x,
-            y=y,
-            size=alt.Size(
-                "form_fill_count:Q",
-                title="form fills",
-                scale=alt.Scale(zero=True, rangeMax=320),
-                legend=alt.Legend(orient="bottom", symbolFillColor=drawing.FAINT),
+    return alt.LayerChart(
+        layer=[
+            diagonal.encode(x=x, y=y),
+            points.encode(
+                x=x,
+                y=y,
+                size=alt.Size(
+                    "form_fill_count:Q",
+                    title="form fills",
+                    scale=alt.Scale(zero=True, rangeMax=150),
+                    legend=alt.Legend(
+                        orient="bottom",
+                        tickCount=3,
+                        titleOrient="left",
+                        symbolFillColor=drawing.FAINT,
+                    ),
+                ),
             ),
-        ),
+        ]
     ).properties(
         width=size,
         height=size,

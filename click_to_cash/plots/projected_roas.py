@@ -182,4 +182,4 @@ def _panel(line: str, rows: list[Row], span: list[str]) -> alt.LayerChart:
             .mark_text(align="right", baseline="top", dx=-4, dy=4, color=FAINT)
             .encode(x=x, y=alt.value(0), text=alt.value("too young"))
         )
-    return alt.layer(*layers).properties(width=drawing.WIDTH, height=190)
+    return alt.LayerChart(layer=layers).properties(width=drawing.WIDTH, height=190)

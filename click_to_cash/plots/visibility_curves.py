@@ -86,7 +86,7 @@ _MARKS = f"""
 
 _TICKS = [0, 1, 2, 3, 5, 7, 14, 30, 60, 90, 180, 365, 730]
 _ALL = "all platforms"
-_DASHES = [[5, 3], [1.5, 2.5], [9, 3, 2, 3], [3, 1.5]]
+_DASHES: list[list[float]] = [[5, 3], [1.5, 2.5], [9, 3, 2, 3], [3, 1.5]]
 
 
 def curves(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -123,7 +123,7 @@ def draw(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         base.transform_filter(alt.datum.platform == "all").mark_line(strokeWidth=3),
     ]
     layers += _labelled(found, x, y, colour)
-    chart = alt.layer(*layers).properties(width=drawing.WIDTH, height=330)
+    chart = alt.LayerChart(layer=layers).properties(width=drawing.WIDTH, height=330)
     _, known = drawing.about(connection)
     return drawing.finished(
         chart,
