@@ -166,7 +166,9 @@ class _Plane:
                 "cost_per_form_fill:Q",
                 title=f"cost per form fill, {self.currency}",
                 scale=alt.Scale(type="log", domain=list(self.cost), nice=False),
-                axis=alt.Axis(values=_rounds(*self.cost), format=",~r", grid=False),
+                axis=alt.Axis(
+                    values=drawing.rounds(*self.cost), format=",~r", grid=False
+                ),
             ),
             "y": alt.Y(
                 "value_per_form_fill:Q",
@@ -178,17 +180,11 @@ class _Plane:
                     nice=False,
                 ),
                 axis=alt.Axis(
-                    values=[0, *_rounds(self.near / 2, self.value[1])], format=",~r"
+                    values=[0, *drawing.rounds(self.near / 2, self.value[1])],
+                    format=",~r",
                 ),
             ),
         }
-
-
-def _rounds(low: float, high: float) -> list[float]:
-    """1, 2, 5, 10, 20 … between two numbers."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    all_of_them = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
-    return [number for number in all_of_them if low <= number <= high]
 
 
 def _diagonals(plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
@@ -243,7 +239,7 @@ def _points(drawn: list[Row], plane: _Plane) -> list[alt.Chart | alt.LayerChart]
                 legend=alt.Legend(
                     orient="top",
                     titleOrient="left",
-                    values=_rounds(most / 20, most)[::2][-2:],
+                    values=drawing.sizes(most),
                     symbolFillColor=FAINT,
                     format=",~r",
                 ),

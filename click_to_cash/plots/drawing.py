@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -148,3 +149,15 @@ def _shown(character: str) -> str:
     # Controls and what is no character at all may stand in no XML.
     is_text = unicodedata.category(character)[0] != "C"
     return character if is_text else " "
+
+
+def rounds(low: float, high: float) -> list[float]:
+    """1, 2, 5, 10, 20 … between two numbers."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    all_of_them = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
+    return [number for number in all_of_them if low <= number <= high]
+
+
+def sizes(most: float) -> list[float]:
+    """The sizes that a legend shows: two round numbers not far below the largest."""
+    return sorted(rounds(most / 20, most)[::-2][:2])

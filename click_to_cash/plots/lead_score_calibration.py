@@ -78,6 +78,7 @@ def draw(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             gap,
             [row for row in found if row["model"] == gap["model"]],
             max(highest * 1.08, 0.01),
+            max(row["form_fill_count"] for row in found),
             (drawing.WIDTH - 60 * (shown - 1)) // max(shown, 2),
         )
         for gap in of_models
@@ -109,7 +110,9 @@ def title(of_models: list[Row]) -> str:
     return f"Predicted win rates of {drawing.clean(best['model'])} are {off} on average"
 
 
-def _panel(gap: Row, rows: list[Row], highest: float, size: int) -> alt.LayerChart:
+def _panel(
+    gap: Row, rows: list[Row], highest: float, most: float, size: int
+) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, highest], nice=False)
     axis = alt.Axis(labelExpr=drawing.PERCENT, tickCount=5)
     x = alt.X(
@@ -137,7 +140,7 @@ def _panel(gap: Row, rows: list[Row], highest: float, size: int) -> alt.LayerCha
                     scale=alt.Scale(zero=True, rangeMax=150),
                     legend=alt.Legend(
                         orient="bottom",
-                        tickCount=3,
+                        values=drawing.sizes(most),
                         titleOrient="left",
                         symbolFillColor=drawing.FAINT,
                     ),

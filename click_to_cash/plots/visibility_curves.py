@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
@@ -85,6 +86,8 @@ _MARKS = f"""
 """
 
 _TICKS = [0, 1, 2, 3, 5, 7, 14, 30, 60, 90, 180, 365, 730]
+# Days about which the scale turns from even steps to even ratios.
+_NEAR = 2
 _ALL = "all platforms"
 _DASHES: list[list[float]] = [[5, 3], [1.5, 2.5], [9, 3, 2, 3], [3, 1.5]]
 
@@ -122,7 +125,7 @@ def draw(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         .encode(strokeDash=dash),
         base.transform_filter(alt.datum.platform == "all").mark_line(strokeWidth=3),
     ]
-    layers += _labelled(found, x, y, colour)
+    layers += _labelled(found, max(row["age_days"] for row in drawn), x, y, colour)
     chart = alt.LayerChart(layer=layers).properties(width=drawing.WIDTH, height=330)
     _, known = drawing.about(connection)
     return drawing.finished(
@@ -162,7 +165,7 @@ def _scales(
     x = alt.X(
         "age_days:Q",
         title="days after the click (the scale widens the first two weeks)",
-        scale=alt.Scale(type="symlog", constant=2, domain=[0, oldest], nice=False),
+        scale=alt.Scale(type="symlog", constant=_NEAR, domain=[0, oldest], nice=False),
         axis=alt.Axis(values=[day for day in _TICKS if day <= oldest], grid=False),
     )
     y = alt.Y(
@@ -197,12 +200,17 @@ def _scales(
 
 
 def _labelled(
-    found: list[Row], x: alt.X, y: alt.Y, colour: alt.Color
+    found: list[Row], oldest: int, x: alt.X, y: alt.Y, colour: alt.Color
 ) -> list[alt.Chart | alt.LayerChart]:
     """Points with their days: the faster line's to the left where there is room."""
     if not found:
         return []
-    left = [row for row in found if row["place"] == 1 and row["age_days"] >= 7]
+    left = [
+        row
+        for row in found
+        if (row["place"] == 1 and row["age_days"] >= 7)
+        or math.log1p(row["age_days"] / _NEAR) > 0.9 * math.log1p(oldest / _NEAR)
+    ]
     right = [row for row in found if row not in left]
     points = alt.Chart(drawing.values(found)).encode(x=x, y=y, color=colour)
     return [

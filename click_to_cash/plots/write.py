@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,7 +50,7 @@ def write(out: Path, database: Path) -> Iterator[str]:
                     _remove(file)
                 yield f"{name} skipped: {nothing}"
                 continue
-            svg = vl_convert.vegalite_to_svg(picture)
+            svg = numbered_anew(vl_convert.vegalite_to_svg(picture))
             for file, content in zip(
                 files,
                 [svg.encode(), vl_convert.svg_to_png(svg, scale=SCALE)],
@@ -57,6 +58,20 @@ def write(out: Path, database: Path) -> Iterator[str]:
             ):
                 _put(file, content)
             yield f"{name}: {files[0]} and {files[1].name}"
+
+
+def numbered_anew(svg: str) -> str:
+    """The same picture with its clips counted from 0.
+
+    The renderer counts on from picture to picture, so that the bytes would tell what
+    was drawn before.
+    """
+    names: dict[str, str] = {}
+    return re.sub(
+        r'(id="|url\(#)(clip\d+)(?="|\))',
+        lambda found: found[1] + names.setdefault(found[2], f"clip{len(names)}"),
+        svg,
+    )
 
 
 def _make(folder: Path) -> None:
