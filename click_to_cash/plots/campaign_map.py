@@ -11,6 +11,7 @@ import duckdb
 from click_to_cash.plots import drawing
 from click_to_cash.plots.drawing import FAINT, INK, NothingToDraw
 from click_to_cash.plots.labels import Point, placed
+from click_to_cash.plots.plane import HEIGHT, WIDTH, Plane
 from click_to_cash.report import Row
 
 # The last calendar year that the data covers from end to end, else all of it.
@@ -66,7 +67,6 @@ _CAMPAIGNS = f"""
     order by spend desc, platform, account_id, campaign_id
 """
 
-_HEIGHT = 400
 _ROAS = (1, 3, 10)
 
 
@@ -88,29 +88,31 @@ def draw(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     if not drawn:
         raise NothingToDraw("no lead-gen campaign has spend and form fills")
     currency, known = drawing.about(connection)
-    plane = _Plane(drawn, currency)
+    plane = Plane(drawn, currency)
     days = period(connection)
     when = (
         f"Clicks of {days['year_number']}"
         if days["is_full_year"]
         else f"Clicks from {days['first_date']} to {days['last_date']}"
     )
-    left_out = len(found) - len(drawn)
+    names = _names(drawn, plane)
+    left_out, unnamed = len(found) - len(drawn), len(drawn) - len(names)
     chart = alt.LayerChart(
-        layer=[*_diagonals(plane), *_points(drawn, plane), *_names(drawn, plane)]
-    ).properties(width=drawing.WIDTH - 20, height=_HEIGHT)
+        layer=[*_diagonals(plane), *_points(drawn, plane), *names]
+    ).properties(width=WIDTH, height=HEIGHT)
+    notes = [
+        f"{when}.",
+        known,
+        f"Not shown: {left_out} without form fills or spend." if left_out else "",
+        f"No room for the names of {unnamed}." if unnamed else "",
+    ]
     return drawing.finished(
         chart,
         title(drawn, currency),
         [
-            f"{when}, lead-gen campaigns, value as won so far. Bottom left: cheap form"
-            " fills that seldom close. Dashed: equal ROAS.",
-            known
-            + (
-                f" Not shown: {left_out} without form fills or without spend."
-                if left_out
-                else ""
-            ),
+            "Lead-gen campaigns, value as won so far. Bottom left: cheap form fills that"
+            " seldom close. Dashed: equal ROAS.",
+            " ".join(note for note in notes if note),
         ],
     )
 
@@ -133,61 +135,7 @@ def title(drawn: list[Row], currency: str) -> str:
     )
 
 
-class _Plane:
-    """Where a cost and a value lie on the picture, and the scales that say so.
-
-    Cost is logarithmic; value too, but near 0, which must have a place.
-    """
-
-    def __init__(self, drawn: list[Row], currency: str) -> None:
-        self.currency = currency
-        costs = [row["cost_per_form_fill"] for row in drawn]
-        worth = [row["value_per_form_fill"] for row in drawn]
-        self.cost = (min(costs) / 1.8, max(costs) * 1.8)
-        highest = max(max(worth) * 1.7, self.cost[1])
-        self.near = highest / 40
-        self.value = (min(0.0, *worth) - self.near / 5, highest)
-
-    def x(self, cost: float) -> float:
-        low, high = (math.log(end) for end in self.cost)
-        return (drawing.WIDTH - 20) * (math.log(cost) - low) / (high - low)
-
-    def y(self, value: float) -> float:
-        low, high = (self._symlog(end) for end in self.value)
-        return _HEIGHT * (high - self._symlog(value)) / (high - low)
-
-    def _symlog(self, value: float) -> float:
-        return math.copysign(math.log1p(abs(value) / self.near), value)
-
-    def encoded(self) -> dict[str, Any]:
-        """The two axes, for Altair."""
-        return {
-            "x": alt.X(
-                "cost_per_form_fill:Q",
-                title=f"cost per form fill, {self.currency}",
-                scale=alt.Scale(type="log", domain=list(self.cost), nice=False),
-                axis=alt.Axis(
-                    values=drawing.rounds(*self.cost), format=",~r", grid=False
-                ),
-            ),
-            "y": alt.Y(
-                "value_per_form_fill:Q",
-                title=f"won value per form fill, {self.currency}",
-                scale=alt.Scale(
-                    type="symlog",
-                    constant=self.near,
-                    domain=list(self.value),
-                    nice=False,
-                ),
-                axis=alt.Axis(
-                    values=[0, *drawing.rounds(self.near / 2, self.value[1])],
-                    format=",~r",
-                ),
-            ),
-        }
-
-
-def _diagonals(plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
+def _diagonals(plane: Plane) -> list[alt.Chart | alt.LayerChart]:
     """Lines on which value is 1, 3 and 10 times the cost, named at their upper ends."""
     low, high = plane.cost
     lines, names = [], []
@@ -213,7 +161,7 @@ def _diagonals(plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
     ]
 
 
-def _points(drawn: list[Row], plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
+def _points(drawn: list[Row], plane: Plane) -> list[alt.Chart | alt.LayerChart]:
     platforms = sorted({row["platform"] for row in drawn})
     colours = drawing.PLATFORM_COLOURS
     most = max(row["spend"] for row in drawn)
@@ -249,7 +197,7 @@ def _points(drawn: list[Row], plane: _Plane) -> list[alt.Chart | alt.LayerChart]
     ]
 
 
-def _names(drawn: list[Row], plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
+def _names(drawn: list[Row], plane: Plane) -> list[alt.Chart | alt.LayerChart]:
     """The campaigns' names where they fit, those with the most spend first."""
     most = max(row["spend"] for row in drawn)
     points = [
@@ -262,7 +210,7 @@ def _names(drawn: list[Row], plane: _Plane) -> list[alt.Chart | alt.LayerChart]:
         for row in drawn
     ]
     texts: list[alt.Chart | alt.LayerChart] = []
-    for label in placed(points, drawing.WIDTH - 20, _HEIGHT):
+    for label in placed(points, WIDTH, HEIGHT):
         text = alt.Chart(drawing.values([{"name": label.text}]))
         texts.append(
             drawing.haloed(

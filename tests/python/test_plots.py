@@ -398,7 +398,7 @@ def test_pictures_are_files_with_the_names_and_units(
         "cost per form fill, EUR",
         "won value per form fill, EUR",
         "Clicks of 2025",
-        "Not shown: 1 without form fills or without spend",
+        "Not shown: 1 without form fills or spend",
         "ROAS 10",
         "ctl name",
         "=1+1 second line",
