@@ -110,8 +110,8 @@ def draw(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         chart,
         title(drawn, currency),
         [
-            "Lead-gen campaigns, value as won so far. Bottom left: cheap form fills that"
-            " seldom close. Dashed: equal ROAS.",
+            "Lead-gen campaigns, value as won so far. Bottom left: cheap form fills"
+            " that seldom close. Dashed: equal ROAS.",
             " ".join(note for note in notes if note),
         ],
     )
