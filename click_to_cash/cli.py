@@ -1,6 +1,7 @@
 """The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
 `c2c report` shows the result, `c2c diff` what changed between two, `c2c csv` hands a
-table to a spreadsheet, `c2c simulate` makes raw data, `c2c replay` builds the past.
+table to a spreadsheet, `c2c plot` draws pictures, `c2c replay` builds the past,
+`c2c simulate` makes raw data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -242,6 +243,26 @@ def csv(
     with clear():
         count = spreadsheet.write(mart, out, database or published_path())
     Console(soft_wrap=True).print(escape(f"{count:,} rows of {mart} are in {out}"))
+
+
+@app.command()
+def plot(
+    out: Annotated[Path, typer.Option(help="Folder to write the pictures to.")] = Path(
+        "build/plots"
+    ),
+    database: Annotated[
+        Path | None,
+        typer.Option(help="DuckDB file; default is what was published last."),
+    ] = None,
+) -> None:
+    """Draw the marts as SVG and PNG: when value is seen, and what leads are worth."""
+    with clear():
+        # Altair takes seconds to load; the other commands need not pay.
+        from click_to_cash.plots.write import write
+
+        console = Console(soft_wrap=True)
+        for line in write(out, database or published_path()):
+            console.print(escape(line))
 
 
 if __name__ == "__main__":

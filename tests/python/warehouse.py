@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -160,16 +160,26 @@ class Models:
         return connection
 
 
-def compile_models(folder: Path, **settings: str) -> Models:
-    """Compile every model with the given settings; artefacts go to `folder`."""
+def compile_models(
+    folder: Path, wanted: Collection[str] | None = None, **settings: str
+) -> Models:
+    """Compile the models with the given settings; artefacts go to `folder`.
+
+    `wanted` names models that a test asks about: only they and what they read are
+    built, and only the laws that speak of nothing else are kept. Without it all are.
+    """
     settings.setdefault("raw_location", str(PROJECT / "seeds/demo"))
     result = run_dbt("compile", folder=folder, **settings)
     if result.returncode != 0:
         raise RuntimeError(result.stdout + result.stderr)
     manifest = json.loads((folder / "target/manifest.json").read_text())
     seeds = [n for n in manifest["nodes"].values() if n["resource_type"] == "seed"]
+    statements = compiled.statements(manifest, wanted)
+    built = {relation.partition(".")[2] for relation, _ in statements}
+    models = [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+    left_out = {model["unique_id"] for model in models if model["alias"] not in built}
     return Models(
-        statements=compiled.statements(manifest),
+        statements=statements,
         raw_columns={
             source["name"]: list(source["columns"])
             for source in manifest["sources"].values()
@@ -179,7 +189,9 @@ def compile_models(folder: Path, **settings: str) -> Models:
         laws=[
             (node["name"], node["compiled_code"])
             for node in manifest["nodes"].values()
-            if node["resource_type"] == "test" and node["name"].startswith("assert_")
+            if node["resource_type"] == "test"
+            and node["name"].startswith("assert_")
+            and left_out.isdisjoint(node["depends_on"]["nodes"])
         ],
         seeds=[
             (f"{seed['schema']}.{seed['alias']}", PROJECT / seed["original_file_path"])
