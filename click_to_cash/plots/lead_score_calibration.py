@@ -139,7 +139,8 @@ def _panel(
         width=size,
         height=size,
         title=alt.TitleParams(
-            f"{drawing.clean(gap['model_version'])}: {gap['mean_gap'] * 100:.1f} points off",
+            f"{drawing.clean(gap['model_version'])}:"
+            f" {gap['mean_gap'] * 100:.1f} points off",
             anchor="start",
             fontSize=13,
             fontWeight="normal",

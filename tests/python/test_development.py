@@ -11,12 +11,16 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow
 import pytest
-from warehouse import Models, compile_models, rows
+from warehouse import AS_OF_SENTINEL, Models, compile_models, rows
+
+from click_to_cash.simulate import simulate
 
 # Its imports warn of what pandas and numba are going to change.
 with warnings.catch_warnings():
@@ -305,3 +309,51 @@ def test_each_half_of_a_range_is_as_wide_as_weeks_strayed_to_that_side(
     assert found["high_value"] == pytest.approx(value + 1.4 * high)
     assert found["low_value"] == pytest.approx(max(value - 1.4 * low, 0))
     assert found["low_value"] > 0
+
+
+AS_OF_DAYS = ("2025-05-01", "2025-06-01", "2025-07-01", "2025-08-01")
+JUDGED = """
+    select
+        past.business_line,
+        count(*) as week_count,
+        sum(abs(past.observed_value - present.observed_value)) as observed_error,
+        sum(abs(past.projected_value - present.observed_value)) as projected_error,
+        count(*) filter (
+            present.observed_value between past.low_value and past.high_value
+        ) as held_count
+    from past
+    inner join present
+        using (business_line, platform, account_id, campaign_id, week_start_date)
+    where
+        past.spend > 0
+        and past.projected_value is not null
+        and past.lived_days < 35
+        and present.developed_share >= 0.95
+    group by past.business_line
+"""
+
+
+def test_young_weeks_become_what_was_projected_rather_than_what_was_seen(
+    tmp_path: Path,
+) -> None:
+    """On a year whose deals close weeks later and whose shoppers return goods."""
+    simulate(tmp_path / "raw", seed=20, days=365, clicks=100_000)
+    name = "roas_projected_by_campaign_week"
+    models = compile_models(tmp_path, [name], as_of=AS_OF_SENTINEL)
+    tables = {}
+    for day in (*AS_OF_DAYS, "2026-02-01"):
+        with models.build_from_csv(tmp_path / "raw", as_of=day) as connection:
+            tables[day] = connection.sql(f"from marts.{name}").to_arrow_table()
+    present = tables.pop("2026-02-01")
+    past = pyarrow.concat_tables(tables.values())
+    with duckdb.connect() as connection:
+        connection.register("past", past)
+        connection.register("present", present)
+        found = connection.execute(JUDGED).fetchall()
+    most = {"ecommerce": 0.9, "lead_gen": 0.8}
+    assert {line for line, *_ in found} == set(most)
+    for line, week_count, seen, projected, _ in found:
+        assert week_count > 40
+        assert projected < most[line] * float(seen), (line, projected, seen)
+    held = sum(row[-1] for row in found) / sum(row[1] for row in found)
+    assert 0.7 < held < 0.92
