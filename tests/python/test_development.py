@@ -350,7 +350,8 @@ def test_young_weeks_become_what_was_projected_rather_than_what_was_seen(
         connection.register("past", past)
         connection.register("present", present)
         found = connection.execute(JUDGED).fetchall()
-    most = {"ecommerce": 0.9, "lead_gen": 0.8}
+    # A shop sees most of its value at once: there is less to win by projecting.
+    most = {"ecommerce": 1.0, "lead_gen": 0.8}
     assert {line for line, *_ in found} == set(most)
     for line, week_count, seen, projected, _ in found:
         assert week_count > 40
