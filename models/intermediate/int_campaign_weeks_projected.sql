@@ -80,20 +80,18 @@ ranged as (
 
 )
 
+-- `least` and `greatest` skip nulls: where nothing can be projected, there is no range.
 select
     *,
-    least(
-        projected_value,
-        case
-            when expected_gain < 0 then low_if_falling
-            else greatest(low_if_rising, observed_value)
-        end
-    ) as low_value,
-    greatest(
-        projected_value,
-        case
-            when expected_gain < 0 then least(high_if_falling, observed_value)
-            else high_if_rising
-        end
-    ) as high_value
+    case
+        when projected_value is null then null
+        when expected_gain < 0 then least(projected_value, low_if_falling)
+        else least(projected_value, greatest(low_if_rising, observed_value))
+    end as low_value,
+    case
+        when projected_value is null then null
+        when expected_gain < 0
+            then greatest(projected_value, least(high_if_falling, observed_value))
+        else greatest(projected_value, high_if_rising)
+    end as high_value
 from ranged
