@@ -2,9 +2,9 @@
 {% macro rank_in_account(measure, direction) -%}
     case
         when {{ measure }} is not null
-            then rank() over (
+            then cast(rank() over (
                 partition by platform, account_id, quarter_start_date
                 order by {{ measure }} {{ direction }} nulls last
-            )
+            ) as integer)
     end
 {%- endmacro %}

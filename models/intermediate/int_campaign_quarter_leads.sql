@@ -57,23 +57,26 @@ quarters as (
 
 ),
 
--- What a form fill was worth where nine tenths can be seen, for every form fill alike.
+-- What form fills of the line were worth where nine tenths of it can be seen.
+averages as (
+
+    select sum(quarters.won_value) / nullif(sum(quarters.form_fill_count), 0) as won_value
+    from quarters
+    inner join {{ ref('int_campaign_quarters_developed') }} as developed
+        on
+            developed.business_line = 'lead_gen'
+            and developed.developed_share >= 0.9
+            and {{ same_campaign('quarters', 'developed', 'quarter_start_date') }}
+
+),
+
 scores as (
 
     select
         credited.conversion_id as form_fill_id,
-        average.expected_value
+        averages.won_value as expected_value
     from credited
-    cross join (
-        select sum(quarters.won_value) / nullif(sum(quarters.form_fill_count), 0)
-            as expected_value
-        from quarters
-        inner join {{ ref('int_campaign_quarters_developed') }} as developed
-            on
-                developed.business_line = 'lead_gen'
-                and developed.developed_share >= 0.9
-                and {{ same_campaign('quarters', 'developed', 'quarter_start_date') }}
-    ) as average
+    cross join averages
     where credited.conversion_type = 'form_fill'
 
 ),

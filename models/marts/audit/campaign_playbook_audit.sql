@@ -35,24 +35,22 @@ measured as (
 
 ),
 
-{% set ranked_measures = {
-    'ecommerce_roas': 'desc',
-    'ecommerce_poas': 'desc',
-    'lead_gen_roas': 'desc',
-    'lead_gen_poas': 'desc',
-    'lead_gen_cost_per_form_fill': 'asc',
-    'lead_gen_cost_per_won_deal': 'asc',
-    'lead_gen_expected_value_per_form_fill': 'desc',
-    'lead_gen_won_value_per_form_fill': 'desc',
-} -%}
-
 ranked as (
 
     select
-        *
-    {%- for measure, direction in ranked_measures.items() %},
-        {{ rank_in_account(measure, direction) }} as {{ measure }}_rank
-    {%- endfor %}
+        *,
+        {{ rank_in_account('ecommerce_roas', 'desc') }} as ecommerce_roas_rank,
+        {{ rank_in_account('ecommerce_poas', 'desc') }} as ecommerce_poas_rank,
+        {{ rank_in_account('lead_gen_roas', 'desc') }} as lead_gen_roas_rank,
+        {{ rank_in_account('lead_gen_poas', 'desc') }} as lead_gen_poas_rank,
+        {{ rank_in_account('lead_gen_cost_per_form_fill', 'asc') }}
+            as lead_gen_cost_per_form_fill_rank,
+        {{ rank_in_account('lead_gen_cost_per_won_deal', 'asc') }}
+            as lead_gen_cost_per_won_deal_rank,
+        {{ rank_in_account('lead_gen_expected_value_per_form_fill', 'desc') }}
+            as lead_gen_expected_value_per_form_fill_rank,
+        {{ rank_in_account('lead_gen_won_value_per_form_fill', 'desc') }}
+            as lead_gen_won_value_per_form_fill_rank
     from measured
 
 )
@@ -87,9 +85,14 @@ select
     ranked.lead_gen_cost_per_won_deal,
     ranked.lead_gen_expected_value_per_form_fill,
     ranked.lead_gen_won_value_per_form_fill,
-    {% for measure in ranked_measures -%}
-    cast(ranked.{{ measure }}_rank as integer) as {{ measure }}_rank,
-    {% endfor -%}
+    ranked.ecommerce_roas_rank,
+    ranked.ecommerce_poas_rank,
+    ranked.lead_gen_roas_rank,
+    ranked.lead_gen_poas_rank,
+    ranked.lead_gen_cost_per_form_fill_rank,
+    ranked.lead_gen_cost_per_won_deal_rank,
+    ranked.lead_gen_expected_value_per_form_fill_rank,
+    ranked.lead_gen_won_value_per_form_fill_rank,
     cast(judged.ecommerce_developed_share as decimal(24, 6)) as ecommerce_developed_share,
     cast(judged.lead_gen_developed_share as decimal(24, 6)) as lead_gen_developed_share,
     {{ estimated_money('judged.expected_profit') }} as ecommerce_expected_profit,
