@@ -15,6 +15,11 @@ build: $(VENV)/.installed  ## build, check and publish (demo data, or C2C_RAW_LO
 	@$(BIN)/c2c build
 	@$(BIN)/c2c report
 
+.PHONY: replay
+replay: build  ## build what was believed at past month ends, then all of it with restatements
+	@$(BIN)/c2c replay
+	@$(BIN)/c2c build
+
 .PHONY: test
 test: lint types unit  ## run all checks: lint, types, tests
 
@@ -48,7 +53,8 @@ bad-days: $(VENV)/.installed-dev  ## make docs/bad-days.md again, after changing
 # borrows this environment (-o: without installing into it). The builds talk on stderr.
 DIFF := $(CURDIR)/build/diff
 BORROWED = VENV=$(abspath $(VENV)) -o $(abspath $(VENV))/.installed
-built_to = C2C_DUCKDB_PATH=$(1).duckdb C2C_PUBLISHED_PATH=$(1)_published.duckdb
+built_to = C2C_DUCKDB_PATH=$(1).duckdb C2C_PUBLISHED_PATH=$(1)_published.duckdb \
+	C2C_HISTORY_PATH=$(1)_history
 
 .PHONY: diff
 diff: $(VENV)/.installed  ## print as Markdown what changed in the marts since BASE, a commit
@@ -69,6 +75,16 @@ docs: $(VENV)/.installed  ## the catalogue of models, as a site in target/
 .PHONY: demo
 demo: $(VENV)/.installed  ## make the committed demo data again
 	$(BIN)/c2c simulate --out seeds/demo
+
+# The demo is too small to show how value comes in; a year of 100,000 clicks is not.
+PICTURED := build/pictured
+
+.PHONY: plots
+plots: $(VENV)/.installed  ## draw the pictures of docs/images again, of a simulated year
+	$(BIN)/c2c simulate --out $(PICTURED) --clicks 100000 --days 365 --format parquet
+	C2C_RAW_LOCATION=$(PICTURED) $(call built_to,$(PICTURED)) $(BIN)/c2c build --skip-checks
+	$(BIN)/c2c plot --database $(PICTURED)_published.duckdb --out $(PICTURED)_plots
+	install -m 644 $(PICTURED)_plots/*.svg docs/images
 
 .PHONY: bench
 bench: $(VENV)/.installed  ## time the demo and a million clicks

@@ -1,6 +1,7 @@
 """The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
 `c2c report` shows the result, `c2c diff` what changed between two, `c2c csv` hands a
-table to a spreadsheet, `c2c simulate` makes raw data.
+table to a spreadsheet, `c2c plot` draws pictures, `c2c replay` builds the past,
+`c2c simulate` makes raw data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -119,6 +120,33 @@ def build(
 
 
 @app.command()
+def replay(
+    again: Annotated[
+        bool,
+        typer.Option(help="Build all month ends, not only those that are missing."),
+    ] = False,
+) -> None:
+    """Build what was believed at the end of each past month, for roas_restatements."""
+    with private():
+        from click_to_cash import replay as replaying
+        from click_to_cash.progress import Terminal
+
+        terminal = Terminal(wide())
+        listener = replaying.Listener(terminal.begin, terminal.advance)
+        try:
+            replayed = replaying.replay(listener, again)
+        except BaseException:
+            terminal.finish("failed")
+            raise
+        built = len(replayed.built)
+        terminal.note(
+            f"{built} month ends built, {replayed.kept_count} in {replayed.folder}"
+            + ("; the next build reads them" if built else "")
+        )
+        terminal.finish()
+
+
+@app.command()
 def check(
     gate: Annotated[GateName, typer.Argument(help="The gate to run.")],
     now: Now = None,
@@ -215,6 +243,26 @@ def csv(
     with clear():
         count = spreadsheet.write(mart, out, database or published_path())
     Console(soft_wrap=True).print(escape(f"{count:,} rows of {mart} are in {out}"))
+
+
+@app.command()
+def plot(
+    out: Annotated[Path, typer.Option(help="Folder to write the pictures to.")] = Path(
+        "build/plots"
+    ),
+    database: Annotated[
+        Path | None,
+        typer.Option(help="DuckDB file; default is what was published last."),
+    ] = None,
+) -> None:
+    """Draw the marts as SVG and PNG: when value is seen, and what leads are worth."""
+    with clear():
+        # Altair takes seconds to load; the other commands need not pay.
+        from click_to_cash.plots.write import write
+
+        console = Console(soft_wrap=True)
+        for line in write(out, database or published_path()):
+            console.print(escape(line))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,24 @@ _TELL_EVENTS = ("--log-format", "json", "--log-level", "info", "--no-use-colors"
 _REPEATED = ("LogModelResult", "LogTestResult", "LogSeedResult", "RunResultFailure")
 
 
-def run(*arguments: str, on_progress: Progress | None = None) -> None:
+def run(
+    *arguments: str,
+    on_progress: Progress | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
     """Run dbt in the project's folder; raises ClickToCashError with what failed.
 
-    `on_progress` is told how many nodes of how many have begun.
+    `on_progress` is told how many nodes of how many have begun; what stands in
+    `environment` goes before the variables of this process.
     """
     errors: list[str] = []
-    environment = {"DBT_PROFILES_DIR": str(Path.cwd())} | os.environ
+    own = {"DBT_PROFILES_DIR": str(Path.cwd())} | os.environ | dict(environment or {})
     with subprocess.Popen(
         [DBT, *_TELL_EVENTS, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment,
+        env=own,
     ) as process:
         assert process.stdout is not None
         for event in _events(process.stdout):

@@ -101,24 +101,31 @@ class Terminal:
             disable=not console.is_terminal,
         )
         self._task: TaskID | None = None
-        self._step: Step | None = None
+        self._title = ""
         self._started = 0.0
         self._note = ""
 
     @property
     def listener(self) -> Listener:
         """Whom the build tells."""
-        return Listener(self._begun, self._advanced, self._inspected)
+        return Listener(
+            lambda step: self.begin(TITLES[step]), self._advanced, self._inspected
+        )
 
-    def _begun(self, step: Step) -> None:
+    def begin(self, title: str) -> None:
+        """A step of this title begins, and the one before has ended."""
         self.finish()
-        self._step, self._started, self._note = step, time.monotonic(), ""
+        self._title, self._started, self._note = title, time.monotonic(), ""
         if self._console.is_terminal:
             self._bar.start()
-            self._task = self._bar.add_task(TITLES[step], total=None, place="")
+            self._task = self._bar.add_task(title, total=None, place="")
 
     def _advanced(self, index: int, total: int) -> None:
         self._note = f"{total} models, seeds and tests"
+        self.advance(index, total)
+
+    def advance(self, index: int, total: int) -> None:
+        """So much of the step has begun."""
         if self._task is not None:
             self._bar.update(
                 self._task, completed=index, total=total, place=f"{index} of {total}"
@@ -140,9 +147,9 @@ class Terminal:
             self._bar.remove_task(self._task)
             self._bar.stop()
             self._task = None
-        if self._step:
+        if self._title:
             seconds = time.monotonic() - self._started
-            title = f"{TITLES[self._step]} {mark}"
+            title = f"{self._title} {mark}"
             line = f"{title:<20}{seconds:6.1f} s   {self._note}".rstrip()
             self._console.print(line, markup=False, highlight=False)
-            self._step = None
+            self._title = ""

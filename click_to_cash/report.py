@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -158,18 +160,25 @@ class Report:
 
 def read(path: Path) -> Report:
     """Read the report from the DuckDB file at `path`; raises ClickToCashError."""
+    with opened(path) as connection:
+        return Report(
+            platforms=rows_of(connection, _PLATFORMS),
+            total=rows_of(connection, _TOTAL)[0],
+            apart=rows_of(connection, _APART),
+            everything=rows_of(connection, _ALL)[0],
+            about=rows_of(connection, _ABOUT)[0],
+            reasons=rows_of(connection, _REASONS),
+        )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A publication to read the marts of; what is missing raises ClickToCashError."""
     if not path.exists():
         raise ClickToCashError(f"no database at {path}: run `make build` first")
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            return Report(
-                platforms=_rows(connection, _PLATFORMS),
-                total=_rows(connection, _TOTAL)[0],
-                apart=_rows(connection, _APART),
-                everything=_rows(connection, _ALL)[0],
-                about=_rows(connection, _ABOUT)[0],
-                reasons=_rows(connection, _REASONS),
-            )
+            yield connection
     except (duckdb.CatalogException, duckdb.BinderException):
         raise ClickToCashError(
             f"{path} holds no finished build of this version: run `make build`"
@@ -182,8 +191,11 @@ def read(path: Path) -> Report:
         ) from None
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    result = connection.execute(sql)
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
+) -> list[Row]:
+    """The rows of a query by the names of its columns."""
+    result = connection.execute(sql, parameters)
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

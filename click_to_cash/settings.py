@@ -13,6 +13,7 @@ _DEFAULTS = {
     "published_path": "build/published.duckdb",
     "published_parquet": "",
     "quality": "quality.yml",
+    "history_path": "build/history",
 }
 
 
@@ -29,3 +30,8 @@ def database_path() -> Path:
 def published_path() -> Path:
     """The DuckDB file that BI reads."""
     return Path(setting("published_path"))
+
+
+def history_path() -> Path:
+    """The folder of what was believed at the end of past months."""
+    return Path(setting("history_path"))

@@ -5,6 +5,7 @@
 {% macro setting(name) %}
     {%- set defaults = {
         'raw_location': 'seeds/demo',
+        'history_path': 'build/history',
         'connectors': 'standard',
         'reporting_currency': 'USD',
         'as_of': '',

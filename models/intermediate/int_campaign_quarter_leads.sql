@@ -57,27 +57,15 @@ quarters as (
 
 ),
 
--- What form fills of the line were worth where nine tenths of it can be seen.
-averages as (
-
-    select sum(quarters.won_value) / nullif(sum(quarters.form_fill_count), 0) as won_value
-    from quarters
-    inner join {{ ref('int_campaign_quarters_developed') }} as developed
-        on
-            developed.business_line = 'lead_gen'
-            and developed.developed_share >= 0.9
-            and {{ same_campaign('quarters', 'developed', 'quarter_start_date') }}
-
-),
-
 scores as (
 
     select
-        credited.conversion_id as form_fill_id,
-        averages.won_value as expected_value
-    from credited
-    cross join averages
-    where credited.conversion_type = 'form_fill'
+        scores.form_fill_id,
+        scores.expected_value
+    from {{ ref('int_lead_scores') }} as scores
+    inner join {{ ref('int_lead_models') }} as models
+        on scores.model_version = models.model_version and models.is_used
+    where scores.purpose = 'scoring'
 
 ),
 

@@ -146,5 +146,5 @@ select
     ) / sqrt(
         power(odds_ratio, 2.0 / 3) / (9 * (won_deal_count + 1))
         + 1.0 / nullif(9 * peer_won_deal_count, 0)
-    ) as closing_score
+    ) as closing_gap
 from weighed

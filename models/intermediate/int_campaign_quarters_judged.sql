@@ -29,7 +29,7 @@ joined as (
         compared.expected_won_deals,
         compared.developed_roas,
         compared.peer_developed_roas,
-        compared.closing_score,
+        compared.closing_gap,
         coalesce(orders.order_count, 0) as order_count,
         cast(coalesce(orders.net_revenue, 0) as double) as net_revenue,
         cast(coalesce(orders.profit, 0) as double) as profit,
@@ -80,7 +80,7 @@ judged as (
         and cost_per_form_fill <= 0.75 * peer_cost_per_form_fill
         and developed_roas < peer_developed_roas
         and expected_won_deals >= 3
-        and closing_score < -1.645 as has_cheap_leads,
+        and closing_gap < -1.645 as has_cheap_leads,
         ecommerce_spend > 0
         and ecommerce_developed_share >= 0.5
         and order_count >= 10
@@ -102,7 +102,7 @@ select
     lead_gen_developed_share,
     peer_cost_per_form_fill,
     expected_won_deals,
-    closing_score,
+    closing_gap,
     expected_profit,
     coalesce(has_cheap_leads, false) as has_cheap_leads_that_do_not_close,
     coalesce(has_empty_revenue, false) as has_revenue_without_profit,

@@ -8,7 +8,8 @@ weeks as (
         expectations.credibility,
         expectations.expected_conversion_count,
         expectations.size_spread,
-        coalesce(spreads.dispersion, expectations.conversion_size) as dispersion,
+        coalesce(spreads.dispersion_up, expectations.conversion_size) as dispersion_up,
+        coalesce(spreads.dispersion_down, expectations.conversion_size) as dispersion_down,
         developed.spend * expectations.expected_roas * (1 - developed.developed_share)
             as expected_gain
     from {{ ref('int_campaign_weeks_developed') }} as developed
@@ -49,49 +50,32 @@ projected as (
             abs(chain_ladder_value) * process_variance
             + power(chain_ladder_value, 2) * estimation_variance
         ) as mack_error,
-        -- Chance, what the campaign's own rate may be off, what the pattern may be off.
-        dispersion * abs(expected_gain)
-        + power(expected_gain, 2) * size_spread
+        -- What the campaign's rate may be off, and what the pattern may be off.
+        power(expected_gain, 2) * size_spread
         / (expected_conversion_count + {{ prior_conversion_count() }})
-        + power(cape_cod_value, 2) * estimation_variance as gain_variance
+        + power(cape_cod_value, 2) * estimation_variance as rate_variance
     from estimated
 
 ),
 
-shaped as (
-
-    select
-        *,
-        9 * power(expected_gain, 2) / nullif(gain_variance, 0) as nine_shapes
-    from projected
-
-),
-
--- What is still to come cannot be less than nothing, what is still to go no more.
 ranged as (
 
     select
         *,
-        projected_value + {{ gamma_quantile(-1.4) }} - abs(expected_gain) as low_if_rising,
-        projected_value + {{ gamma_quantile(1.4) }} - abs(expected_gain) as high_if_rising,
-        projected_value - {{ gamma_quantile(1.4) }} + abs(expected_gain) as low_if_falling,
-        projected_value - {{ gamma_quantile(-1.4) }} + abs(expected_gain) as high_if_falling
-    from shaped
+        projected_value
+        - 1.4 * sqrt(dispersion_down * abs(expected_gain) + rate_variance) as low_end,
+        projected_value
+        + 1.4 * sqrt(dispersion_up * abs(expected_gain) + rate_variance) as high_end
+    from projected
 
 )
 
--- `least` and `greatest` skip nulls: where nothing can be projected, there is no range.
 select
     *,
+    -- Value does not fall below nothing, unless it has already. `greatest` skips nulls.
     case
-        when projected_value is null then null
-        when expected_gain < 0 then least(projected_value, low_if_falling)
-        else least(projected_value, greatest(low_if_rising, observed_value))
+        when projected_value is not null
+            then greatest(low_end, least(projected_value, observed_value, 0))
     end as low_value,
-    case
-        when projected_value is null then null
-        when expected_gain < 0
-            then greatest(projected_value, least(high_if_falling, observed_value))
-        else greatest(projected_value, high_if_rising)
-    end as high_value
+    high_end as high_value
 from ranged

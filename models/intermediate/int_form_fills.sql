@@ -14,6 +14,12 @@ erased_ids as (
 
     select * from {{ ref('int_erased_ids') }}
 
+),
+
+free_mail_domains as (
+
+    select * from {{ ref('free_mail_domains') }}
+
 )
 
 select
@@ -28,6 +34,15 @@ select
     {{ without_identity('form_fills.visitor_id', 'erased_ids.token') }} as visitor_id,
     form_fills.customer_type,
     form_fills.country_code,
+    -- What the address tells of the sender; the address itself stays in staging.
+    case
+        when coalesce(strpos(form_fills.email, '@'), 0) = 0 then 'none'
+        when
+            lower(split_part(form_fills.email, '@', 2))
+            in (select free_mail_domains.domain from free_mail_domains)
+            then 'free_mail'
+        else 'business'
+    end as email_domain_kind,
     form_fills.consent_ad_user_data,
     form_fills.consent_ad_personalization,
     {{ without_erased(url_parameter('form_fills.url_parameters', 'utm_source'), 'erased_ids') }}

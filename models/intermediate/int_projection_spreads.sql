@@ -77,18 +77,34 @@ gained as (
             and {{ same_campaign('weeks', 'increments', 'week_start_date') }}
             and shares.step = increments.week_step
 
+),
+
+surprised as (
+
+    select
+        business_line,
+        pattern_platform,
+        step,
+        conversion_size,
+        abs(expected_gain) as expected_size,
+        power(greatest(gain - expected_gain, 0), 2) as squared_surplus,
+        power(least(gain - expected_gain, 0), 2) as squared_shortfall
+    from gained
+
 )
 
+-- Twice the squares of one side: as of a distribution whose two halves differ.
 select
     business_line,
     pattern_platform,
     step,
-    -- Squared surprise per unit expected: at least that of conversions that come one by one.
+    -- Upwards at least that of conversions that come one by one.
     greatest(
-        coalesce(
-            sum(power(gain - expected_gain, 2)) / nullif(sum(abs(expected_gain)), 0), 0
-        ),
+        coalesce(2 * sum(squared_surplus) / nullif(sum(expected_size), 0), 0),
         max(conversion_size)
-    ) as dispersion
-from gained
+    ) as dispersion_up,
+    coalesce(
+        2 * sum(squared_shortfall) / nullif(sum(expected_size), 0), max(conversion_size)
+    ) as dispersion_down
+from surprised
 group by business_line, pattern_platform, step

@@ -87,6 +87,7 @@ class Place:
             "C2C_DUCKDB_PATH": str(self.database),
             "C2C_PUBLISHED_PATH": str(self.published),
             "C2C_PUBLISHED_PARQUET": str(self.parquet or ""),
+            "C2C_HISTORY_PATH": str(self.database.with_name("history")),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
         }

@@ -7,15 +7,16 @@ Exposures stand for spend; each origin year is one click week of one campaign.
 from __future__ import annotations
 
 import importlib
+import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 import numpy as np
 import pytest
-from warehouse import Models, compile_models
+from warehouse import Models, compile_models, rows
 
 # Its imports warn of what pandas and numba are going to change.
 with warnings.catch_warnings():
@@ -121,23 +122,31 @@ def of_the_models(models: Models, name: str) -> dict[str, np.ndarray[Any, Any]]:
                 *(latest, 1, latest, latest**2),
             ]
         )
-    with duckdb.connect() as connection:
-        connection.execute("attach ':memory:' as click_to_cash")
-        connection.execute("use click_to_cash")
-        connection.execute("create schema intermediate")
-        for table, columns in STAND_INS.items():
-            connection.execute(f"create table intermediate.{table} ({columns})")
-        for table, rows in ((CELLS, cells), (WEEKS, weeks)):
-            marks = ", ".join("?" for _ in rows[0])
-            connection.executemany(
-                f"insert into intermediate.{table} values ({marks})", rows
-            )
-        statements = dict(models.statements)
-        for model in FROM_HERE:
-            relation = f"intermediate.{model}"
-            connection.execute(f"create table {relation} as {statements[relation]}")
+    with run_from(models, {CELLS: cells, WEEKS: weeks}) as connection:
         found = connection.execute(ESTIMATES).fetchnumpy()
     return {name: np.asarray(column, float) for name, column in found.items()}
+
+
+def run_from(
+    models: Models, given: Mapping[str, Sequence[Sequence[object]]]
+) -> duckdb.DuckDBPyConnection:
+    """The projection built on these rows of its stand-ins."""
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as click_to_cash")
+    connection.execute("use click_to_cash")
+    connection.execute("create schema intermediate")
+    for table, columns in STAND_INS.items():
+        connection.execute(f"create table intermediate.{table} ({columns})")
+        for row in given.get(table, ()):
+            marks = ", ".join("?" for _ in row)
+            connection.execute(
+                f"insert into intermediate.{table} values ({marks})", row
+            )
+    statements = dict(models.statements)
+    for model in FROM_HERE:
+        relation = f"intermediate.{model}"
+        connection.execute(f"create table {relation} as {statements[relation]}")
+    return connection
 
 
 @pytest.mark.parametrize("name", TRIANGLES)
@@ -150,3 +159,149 @@ def test_estimates_are_those_of_chainladder(models: Models, name: str) -> None:
         np.testing.assert_allclose(
             ours[measure], wanted, rtol=1e-6, atol=1e-6, err_msg=measure
         )
+
+
+# Cumulative value by weeks of age of a line whose cohorts are all alike.
+PATTERN = [0, 10, 24, 36, 40, 49, 50]
+MONDAY = date(2025, 1, 6)
+
+
+def alike(count: int) -> list[Sequence[object]]:
+    """Cells of `count` click weeks, the last of which has lived its first week."""
+    return [
+        ("click_week", "lead_gen", "all", MONDAY + timedelta(weeks=w), step, value)
+        for w in range(count)
+        for step, value in enumerate(PATTERN[: count - w])
+    ]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    """The models with the settings as they are shipped."""
+    return compile_models(tmp_path_factory.mktemp("shipped"))
+
+
+def shares_of(connection: duckdb.DuckDBPyConnection) -> list[float]:
+    found = connection.execute(
+        "select developed_share from intermediate.int_developed_shares order by step"
+    )
+    return [share for (share,) in found.fetchall()]
+
+
+def test_the_tail_goes_on_as_the_last_weeks_fell(shipped: Models) -> None:
+    """Taking the oldest week for final would project too little in a first year."""
+    with run_from(shipped, {CELLS: alike(9)}) as connection:
+        shares = shares_of(connection)
+    # Nine weeks give each of six steps three cohorts: 40 of 50 at step 4, 24 at step 2.
+    decay = (1 - 40 / 50) / (40 / 50 - 24 / 50)
+    assert decay > 0.5, "the cap is what this pattern tests"
+    tail = 1 + (1 - 40 / 50) * 0.5 / (1 - 0.5)
+    assert shares == pytest.approx([value / 50 / tail for value in PATTERN])
+
+
+def test_a_step_of_two_weeks_is_left_to_the_tail(shipped: Models) -> None:
+    """What one deal did in the oldest week is no law."""
+    with run_from(shipped, {CELLS: alike(8)}) as connection:
+        # Five rates are too few to fit a tail to.
+        assert shares_of(connection) == pytest.approx([v / 49 for v in PATTERN[:6]])
+
+
+def test_two_weeks_of_value_project_nothing(shipped: Models) -> None:
+    week = (*CAMPAIGN, MONDAY, 14, 2, 100, 30, 1, 30, 900)
+    with run_from(shipped, {CELLS: alike(2), WEEKS: [week]}) as connection:
+        found = connection.execute(
+            "select developed_share, projected_value, low_value, high_value"
+            " from intermediate.int_campaign_weeks_projected"
+        ).fetchall()
+    assert found == [(None, None, None, None)]
+
+
+def projected(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    return rows(
+        connection,
+        "select * from intermediate.int_campaign_weeks_projected"
+        " order by campaign_id, week_start_date",
+    )
+
+
+def test_young_weeks_lean_on_spend_and_old_ones_on_what_they_show(
+    shipped: Models,
+) -> None:
+    """A week with nothing to show yet is not worth nothing."""
+    spend, share = 100, 24 / 50 / 1.2
+    old = (*CAMPAIGN, MONDAY, 60, 8, spend, 360, 3, 360, 45_000)
+    young = (*CAMPAIGN, MONDAY + timedelta(weeks=6), 20, 2, spend, 0, 0, 0, 0)
+    with run_from(shipped, {CELLS: alike(9), WEEKS: [old, young]}) as connection:
+        first, second = projected(connection)
+    # After the last rate 1 ÷ 1.2 is visible; both weeks' spend is so far developed.
+    roas = 360 / (spend / 1.2 + spend * share)
+    assert first["method"] == second["method"] == "cape_cod"
+    assert first["projected_value"] == pytest.approx(360 + spend * (1 - 1 / 1.2) * roas)
+    assert second["projected_value"] == pytest.approx(spend * (1 - share) * roas)
+    assert second["low_value"] < second["projected_value"] < second["high_value"]
+
+
+def test_a_campaign_is_drawn_to_its_peers_by_what_it_could_have_shown(
+    shipped: Models,
+) -> None:
+    """By the conversions it had, one without a win would never be believed."""
+    good = ("lead_gen", "platform", "account", "good", MONDAY, 60, 8, 900, 1800)
+    bad = ("lead_gen", "platform", "account", "bad", MONDAY, 60, 8, 100, 0)
+    weeks = [(*good, 20, 1800, 162_000), (*bad, 0, 0, 0)]
+    with run_from(shipped, {CELLS: alike(9), WEEKS: weeks}) as connection:
+        found = dict(
+            connection.execute(
+                "select campaign_id, expected_roas"
+                " from intermediate.int_campaign_expectations"
+            ).fetchall()
+        )
+    # 20 conversions on 1,000 of spend: at that rate the bad one should have had 2.
+    peers = 1800 / (1000 / 1.2)
+    assert found["bad"] == pytest.approx((0 * 2 + peers * 4) / (2 + 4))
+    own = 1800 / (900 / 1.2)
+    assert found["good"] == pytest.approx((own * 18 + peers * 4) / (18 + 4))
+
+
+def test_refunds_still_to_come_lower_the_projection(models: Models) -> None:
+    """A shop's young week shows sales whose refunds nobody has asked for yet."""
+    cells = [
+        ("click_week", "ecommerce", "all", MONDAY + timedelta(weeks=w), step, value)
+        for w in range(3)
+        for step, value in enumerate([110, 100][: 3 - w])
+    ]
+    week = ("ecommerce", "platform", "account", "shop", MONDAY + timedelta(weeks=2))
+    weeks = [(*week, 3, 0, 100, 220, 2, 220, 25_000)]
+    with run_from(models, {CELLS: cells, WEEKS: weeks}) as connection:
+        (found,) = projected(connection)
+    assert found["method"] == "chain_ladder"
+    assert found["projected_value"] == pytest.approx(200)
+    assert found["expected_gain"] < 0
+    assert found["low_value"] <= 200 <= found["high_value"]
+
+
+def test_each_half_of_a_range_is_as_wide_as_weeks_strayed_to_that_side(
+    shipped: Models,
+) -> None:
+    """A symmetric range would promise that a week loses money it has earned."""
+    young = (*CAMPAIGN, MONDAY + timedelta(weeks=7), 13, 1, 100, 60, 1, 60, 3_600)
+    lucky = (*CAMPAIGN, MONDAY, 60, 8, 100, 900, 3, 900, 270_000)
+    unlucky = (*CAMPAIGN, MONDAY + timedelta(weeks=1), 53, 7, 100, 150, 2, 150, 12_500)
+    weeks = [lucky, unlucky, young]
+    with run_from(shipped, {CELLS: alike(9), WEEKS: weeks}) as connection:
+        found = projected(connection)[2]
+    # 10 of 60 is visible after the first step, 50 of 60 after the last.
+    roas = (900 + 150 + 60) / (100 * (50 + 50 + 10) / 60)
+    assert found["expected_roas"] == pytest.approx(roas)
+    # The two old weeks gained all they have after the first step, and should have
+    gain = 100 * roas * (50 - 10) / 60
+    up, down = 2 * (900 - gain) ** 2 / (2 * gain), 2 * (150 - gain) ** 2 / (2 * gain)
+    squares, sizes, count = 270_000 + 12_500 + 3_600, 900 + 150 + 60, 3 + 2 + 1
+    assert up > squares / sizes, "else its floor is what this tests"
+    still = 100 * roas * (60 - 10) / 60
+    rate = still**2 * squares * count / sizes**2 / (count + 4)
+    value = 60 + still
+    assert found["projected_value"] == pytest.approx(value)
+    high, low = math.sqrt(up * still + rate), math.sqrt(down * still + rate)
+    assert found["high_value"] == pytest.approx(value + 1.4 * high)
+    assert found["low_value"] == pytest.approx(max(value - 1.4 * low, 0))
+    assert found["low_value"] > 0

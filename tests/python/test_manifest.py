@@ -48,7 +48,10 @@ FORMS = [
     (r"\w+_days|days_\w+", {"integer"}),
     (r"\w+_original", {"decimal(18, 6)", "decimal(15, 6)", "decimal(38, 12)"}),
     (r"(\w+_)?(roas|poas|rate|ratio)|(\w+_)?cost_per_\w+", {"decimal(24, 6)"}),
-    (r"(\w+_)?share|(\w+_)?value_per_\w+", {"decimal(24, 6)"}),
+    (r"(\w+_)?share", {"decimal(24, 6)"}),
+    # What a model believes, and how good it is: from 0 to 1, as rates are.
+    (r"\w+_(probability|score)", {"decimal(24, 6)"}),
+    (r"(\w+_)?value_per_\w+", {"decimal(24, 6)"}),
     # Platforms report fractions of what they count.
     (r"impressions|platform_clicks|platform_conversions", {"decimal(38, 6)"}),
     (r"\w+", {"varchar", "decimal(18, 2)"}),
@@ -56,6 +59,7 @@ FORMS = [
 # Columns that keep a name of their own, and why.
 NAMED_OTHERWISE = {
     "as_of": "timestamp",  # the setting's own name
+    "decile": "integer",  # a place in a row, not a count
     "period_number": "integer",  # a place in a row, not a count
     "recorded_clicks": "bigint",  # to be read beside platform_clicks
     "ecommerce_spend_share": "decimal(11, 10)",  # as delivered, to the last digit
@@ -91,6 +95,11 @@ class Manifest:
         """The models, seeds and sources that a node reads."""
         for key in node["depends_on"]["nodes"]:
             yield self.content["nodes"].get(key) or self.content["sources"][key]
+
+    def tables(self, source: str) -> list[Node]:
+        """The tables of a source."""
+        found = self.content["sources"].values()
+        return [table for table in found if table["source_name"] == source]
 
 
 @pytest.fixture(scope="module")
@@ -153,8 +162,8 @@ def test_every_model_is_a_pair_of_files(models: list[Node]) -> None:
     unpaired = [
         model["name"]
         for model in models
-        if str(model["patch_path"]).partition("://")[2]
-        != model["original_file_path"].removesuffix(".sql") + ".yml"
+        if Path(str(model["patch_path"]).partition("://")[2])
+        != Path(model["original_file_path"]).with_suffix(".yml")
     ]
     assert not unpaired
 
@@ -394,7 +403,7 @@ def test_every_list_of_values_is_checked(manifest: Manifest) -> None:
     checked = re.findall(r"\('(\w+)', '(\w+)'\)", flags["raw_code"])
     listed = [
         (source["name"], column["name"])
-        for source in manifest.content["sources"].values()
+        for source in manifest.tables("raw")
         for column in source["columns"].values()
         if column["config"]["meta"].get("values")
     ]
@@ -405,8 +414,27 @@ def test_every_list_of_values_is_checked(manifest: Manifest) -> None:
 def test_the_list_of_tables_is_that_of_the_sources(manifest: Manifest) -> None:
     """A table left out of layout_tables() is delivered and never accounted for."""
     macro = manifest.content["macros"]["macro.click_to_cash.layout_tables"]["macro_sql"]
-    tables = [source["name"] for source in manifest.content["sources"].values()]
+    tables = [source["name"] for source in manifest.tables("raw")]
     assert sorted(re.findall(r"'(\w+)'", macro)) == sorted(tables)
+
+
+def test_what_history_keeps_is_a_contracted_model_that_reads_no_history(
+    manifest: Manifest, contracted: list[Node]
+) -> None:
+    """A replay that read replays would tell another past each time it is made again."""
+    by_name = {model["name"]: model for model in contracted}
+    kept = [table["name"] for table in manifest.tables("history")]
+    assert kept
+    assert set(kept) <= set(by_name)
+    unread = [by_name[name] for name in kept]
+    read: list[Node] = []
+    while unread:
+        node = unread.pop()
+        if node not in read:
+            read.append(node)
+            is_model = node["resource_type"] == "model"
+            unread += manifest.parents(node) if is_model else []
+    assert {n["source_name"] for n in read if n["resource_type"] == "source"} == {"raw"}
 
 
 @pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="not a git checkout")

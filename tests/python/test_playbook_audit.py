@@ -306,7 +306,7 @@ def test_dear_goods_show_as_revenue_without_profit(
 
 
 def scores(models: Models, pairs: list[tuple[int, int, int, int]]) -> list[float]:
-    """closing_score of campaigns (form fills, won) beside one peer (form fills, won).
+    """closing_gap of campaigns (form fills, won) beside one peer (form fills, won).
 
     Each pair has a quarter of its own.
     """
@@ -342,7 +342,7 @@ def scores(models: Models, pairs: list[tuple[int, int, int, int]]) -> list[float
             sides,
         )
         found = connection.execute(
-            f"select closing_score from ({statement}) where campaign_id = 'own'"
+            f"select closing_gap from ({statement}) where campaign_id = 'own'"
             " order by quarter_start_date"
         ).fetchall()
     return [score for (score,) in found]

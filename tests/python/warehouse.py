@@ -11,15 +11,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
+from click_to_cash import compiled
+from click_to_cash.compiled import AS_OF_SENTINEL as AS_OF_SENTINEL
+
 PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
-# Stands in the compiled SQL wherever a build as of a time says which.
-AS_OF_SENTINEL = "2001-02-03 04:05:06"
 
 RawRow = Mapping[str, "str | None"]
 World = Mapping[str, Sequence[RawRow]]
@@ -36,6 +37,7 @@ def run_dbt(
     environment = {k: v for k, v in os.environ.items() if not k.startswith("C2C_")}
     environment |= {f"C2C_{name.upper()}": value for name, value in settings.items()}
     environment.setdefault("C2C_DUCKDB_PATH", str(folder / "click_to_cash.duckdb"))
+    environment.setdefault("C2C_HISTORY_PATH", str(folder / "history"))
     environment |= {
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
@@ -56,17 +58,19 @@ class Models:
 
     def __init__(
         self,
-        statements: list[tuple[str, str]],
+        statements: compiled.Statements,
         raw_columns: dict[str, list[str]],
+        history_columns: dict[str, dict[str, str]],
         laws: list[tuple[str, str]],
         seeds: list[tuple[str, Path]],
     ) -> None:
-        """Relations with their SQL; raw tables with their columns; laws by name; seeds.
+        """Relations with their SQL; raw tables and kept ones with columns; laws; seeds.
 
         A law is a singular test: its query returns the rows that break the claim.
         """
         self.statements = statements
         self.raw_columns = raw_columns
+        self.history_columns = history_columns
         self.laws = laws
         self.seeds = seeds
 
@@ -110,15 +114,22 @@ class Models:
         return self.run(connection, as_of)
 
     def empty(self) -> duckdb.DuckDBPyConnection:
-        """A database in memory with empty raw tables, all text, and the seeds."""
+        """A database in memory with empty raw tables, no history, and the seeds."""
         connection = duckdb.connect(config={"threads": 1})
         connection.execute("attach ':memory:' as click_to_cash")
         connection.execute("use click_to_cash")
-        for schema in ("raw", "reference", "staging", "intermediate", "marts"):
+        for schema in (
+            *("raw", "history", "reference", "staging", "intermediate", "marts"),
+        ):
             connection.execute(f"create schema {schema}")
         for table, columns in self.raw_columns.items():
             typed = ", ".join(f"{column} varchar" for column in columns)
             connection.execute(f"create table raw.{table} ({typed})")
+        for table, types in self.history_columns.items():
+            typed = ", ".join(f"{column} {form}" for column, form in types.items())
+            connection.execute(
+                f"create table history.{table} (as_of timestamp, {typed})"
+            )
         self.seed(connection)
         return connection
 
@@ -145,66 +156,48 @@ class Models:
         self, connection: duckdb.DuckDBPyConnection, as_of: str | None = None
     ) -> duckdb.DuckDBPyConnection:
         """Build every model on what lies in the database's schema raw."""
-        for relation, sql in self.statements:
-            if as_of is not None:
-                sql = sql.replace(AS_OF_SENTINEL, as_of)
-            connection.execute(f"create table {relation} as {sql}")
+        compiled.run(connection, self.statements, as_of)
         return connection
 
 
-def compile_models(folder: Path, **settings: str) -> Models:
-    """Compile every model with the given settings; artefacts go to `folder`."""
+def compile_models(
+    folder: Path, wanted: Collection[str] | None = None, **settings: str
+) -> Models:
+    """Compile the models with the given settings; artefacts go to `folder`.
+
+    `wanted` names models that a test asks about: only they and what they read are
+    built, and only the laws that speak of nothing else are kept. Without it all are.
+    """
     settings.setdefault("raw_location", str(PROJECT / "seeds/demo"))
     result = run_dbt("compile", folder=folder, **settings)
     if result.returncode != 0:
         raise RuntimeError(result.stdout + result.stderr)
     manifest = json.loads((folder / "target/manifest.json").read_text())
-    models = {
-        key: node
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-    }
     seeds = [n for n in manifest["nodes"].values() if n["resource_type"] == "seed"]
+    statements = compiled.statements(manifest, wanted)
+    built = {relation.partition(".")[2] for relation, _ in statements}
+    models = [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+    left_out = {model["unique_id"] for model in models if model["alias"] not in built}
     return Models(
-        statements=[
-            (
-                f"{models[key]['schema']}.{models[key]['alias']}",
-                models[key]["compiled_code"],
-            )
-            for key in in_build_order(models)
-        ],
+        statements=statements,
         raw_columns={
             source["name"]: list(source["columns"])
             for source in manifest["sources"].values()
+            if source["source_name"] == "raw"
         },
+        history_columns=compiled.history_columns(manifest),
         laws=[
             (node["name"], node["compiled_code"])
             for node in manifest["nodes"].values()
-            if node["resource_type"] == "test" and node["name"].startswith("assert_")
+            if node["resource_type"] == "test"
+            and node["name"].startswith("assert_")
+            and left_out.isdisjoint(node["depends_on"]["nodes"])
         ],
         seeds=[
             (f"{seed['schema']}.{seed['alias']}", PROJECT / seed["original_file_path"])
             for seed in seeds
         ],
     )
-
-
-def in_build_order(models: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
-    """Keys of manifest nodes so that each comes after what it depends on."""
-    done: set[str] = set()
-
-    def visit(key: str) -> Iterator[str]:
-        if key in done or key not in models:
-            return
-        done.add(key)
-        depends_on = models[key]["depends_on"]
-        assert isinstance(depends_on, dict)
-        for parent in depends_on["nodes"]:
-            yield from visit(parent)
-        yield key
-
-    for key in models:
-        yield from visit(key)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:

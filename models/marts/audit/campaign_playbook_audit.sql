@@ -98,7 +98,7 @@ select
     {{ estimated_money('judged.expected_profit') }} as ecommerce_expected_profit,
     cast(judged.peer_cost_per_form_fill as decimal(24, 6)) as peer_cost_per_form_fill,
     {{ estimated_money('judged.expected_won_deals') }} as expected_won_deals,
-    {{ estimated_money('judged.closing_score') }} as closing_score,
+    {{ estimated_money('judged.closing_gap') }} as closing_gap,
     cast(
         case when judged.has_cheap_leads_that_do_not_close then ranked.lead_gen_spend else 0 end
         as decimal(18, 2)
