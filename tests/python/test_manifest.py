@@ -33,6 +33,7 @@ REPORT_FOLDERS = {"side_by_side", "ecommerce", "lead_gen", "audit"}
 REPORTS_ON_REPORTS = {
     ("roas_side_by_side", "roas_by_campaign_day"),
     ("platform_claims_by_campaign_day", "roas_by_campaign_day"),
+    ("campaign_playbook_audit", "roas_by_campaign_day"),
 }
 WAIST = {"int_clicks", "int_spend", "int_value_ledger"}
 LINES_PER_MODEL = 150
@@ -42,6 +43,7 @@ FORMS = [
     (r"\w+_at", {"timestamp"}),
     (r"\w+_date", {"date"}),
     (r"(is|has)_\w+", {"boolean"}),
+    (r"\w+_rank", {"integer"}),
     (r"\w+_count", {"integer", "bigint"}),
     (r"\w+_days|days_\w+", {"integer"}),
     (r"\w+_original", {"decimal(18, 6)", "decimal(15, 6)", "decimal(38, 12)"}),
@@ -49,6 +51,7 @@ FORMS = [
     (r"(\w+_)?share", {"decimal(24, 6)"}),
     # What a model believes, and how good it is: from 0 to 1, as rates are.
     (r"\w+_(probability|score)", {"decimal(24, 6)"}),
+    (r"(\w+_)?value_per_\w+", {"decimal(24, 6)"}),
     # Platforms report fractions of what they count.
     (r"impressions|platform_clicks|platform_conversions", {"decimal(38, 6)"}),
     (r"\w+", {"varchar", "decimal(18, 2)"}),
