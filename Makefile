@@ -76,12 +76,12 @@ docs: $(VENV)/.installed  ## the catalogue of models, as a site in target/
 demo: $(VENV)/.installed  ## make the committed demo data again
 	$(BIN)/c2c simulate --out seeds/demo
 
-# The demo is too small to show how value comes in; a year of 100,000 clicks is not.
+# The demo is too small to show how value comes in; a year of 300,000 clicks is not.
 PICTURED := build/pictured
 
 .PHONY: plots
 plots: $(VENV)/.installed  ## draw the pictures of docs/images again, of a simulated year
-	$(BIN)/c2c simulate --out $(PICTURED) --clicks 100000 --days 365 --format parquet
+	$(BIN)/c2c simulate --out $(PICTURED) --clicks 300000 --days 365 --format parquet
 	C2C_RAW_LOCATION=$(PICTURED) $(call built_to,$(PICTURED)) $(BIN)/c2c build --skip-checks
 	$(BIN)/c2c plot --database $(PICTURED)_published.duckdb --out $(PICTURED)_plots
 	install -m 644 $(PICTURED)_plots/*.svg docs/images

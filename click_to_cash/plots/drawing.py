@@ -32,7 +32,7 @@ PLATFORM_COLOURS = ["#009e73", "#cc79a7", "#444444", "#56b4e9", "#e69f00"]
 _ABOUT = """
     select
         reporting_currency,
-        strftime(coalesce(as_of, newest_known_at), '%-d %b %Y') as known_until
+        strftime(observed_at, '%-d %b %Y') as known_until
     from marts.build_info
 """
 

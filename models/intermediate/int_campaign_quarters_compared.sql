@@ -116,7 +116,7 @@ weighed as (
                 and peer_won_deal_count > 0
                 then
                     (won_deal_count + 1) * peer_developed_form_fills
-                    / (developed_form_fills * peer_won_deal_count)
+                    / nullif(developed_form_fills * peer_won_deal_count, 0)
         end as odds_ratio
     from chosen
     where choice = 1
@@ -133,10 +133,12 @@ select
     peer_spend / nullif(peer_form_fill_count, 0) as peer_cost_per_form_fill,
     case
         when peer_form_fill_count > 0
-            then developed_form_fills * peer_won_deal_count / peer_developed_form_fills
+            then
+                developed_form_fills * peer_won_deal_count
+                / nullif(peer_developed_form_fills, 0)
     end as expected_won_deals,
     won_value / nullif(developed_spend, 0) as developed_roas,
-    case when peer_form_fill_count > 0 then peer_won_value / peer_developed_spend end
+    case when peer_developed_spend > 0 then peer_won_value / peer_developed_spend end
         as peer_developed_roas,
     -- Of all won deals, its own and its peers', as few are its own as by chance: the lower tail
     -- of a binomial distribution as a normal quantile (Camp 1951, Paulson 1942).

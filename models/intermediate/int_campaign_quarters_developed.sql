@@ -2,27 +2,7 @@ with
 
 spend as (
 
-    select
-        'ecommerce' as business_line,
-        platform,
-        account_id,
-        campaign_id,
-        spend_date,
-        ecommerce_spend as spend
-    from {{ ref('int_spend') }}
-    where ecommerce_spend <> 0
-
-    union all
-
-    select
-        'lead_gen' as business_line,
-        platform,
-        account_id,
-        campaign_id,
-        spend_date,
-        lead_gen_spend as spend
-    from {{ ref('int_spend') }}
-    where lead_gen_spend <> 0
+    select * from {{ ref('int_line_spend') }}
 
 ),
 
@@ -47,10 +27,12 @@ select
     sum(days.spend) as spend,
     sum(days.spend * coalesce(weeks.developed_share, 0)) as developed_spend,
     case
-        when sum(days.spend) > 0 and count(weeks.developed_share) > 0
+        when sum(greatest(days.spend, 0)) > 0 and count(weeks.developed_share) > 0
             then
-                sum(cast(days.spend as double) * coalesce(weeks.developed_share, 0))
-                / sum(days.spend)
+                sum(
+                    cast(greatest(days.spend, 0) as double)
+                    * coalesce(weeks.developed_share, 0)
+                ) / sum(greatest(days.spend, 0))
     end as developed_share
 from days
 left join {{ ref('int_campaign_weeks_developed') }} as weeks

@@ -58,7 +58,6 @@ scaled as (
     select
         *,
         case
-            when profit <= 0 then 1
             when covered_share > 0 and ecommerce_developed_share > 0
                 then 1 / covered_share / ecommerce_developed_share
         end as profit_scale,
@@ -74,7 +73,7 @@ judged as (
 
     select
         *,
-        profit * profit_scale as expected_profit,
+        case when profit > 0 then profit * profit_scale else profit end as expected_profit,
         lead_gen_spend > 0
         and lead_gen_developed_share >= 0.5
         and cost_per_form_fill <= 0.75 * peer_cost_per_form_fill
@@ -86,7 +85,7 @@ judged as (
         and order_count >= 10
         and covered_share >= 0.8
         and net_revenue * account_spend >= account_net_revenue * ecommerce_spend
-        and (profit + 1.645 * profit_error) * profit_scale < ecommerce_spend
+        and greatest(profit + 1.645 * profit_error, 0) * profit_scale < ecommerce_spend
             as has_empty_revenue
     from scaled
 

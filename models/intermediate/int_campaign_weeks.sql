@@ -2,27 +2,7 @@ with
 
 spend as (
 
-    select
-        'ecommerce' as business_line,
-        platform,
-        account_id,
-        campaign_id,
-        spend_date,
-        ecommerce_spend as spend
-    from {{ ref('int_spend') }}
-    where ecommerce_spend <> 0
-
-    union all
-
-    select
-        'lead_gen' as business_line,
-        platform,
-        account_id,
-        campaign_id,
-        spend_date,
-        lead_gen_spend as spend
-    from {{ ref('int_spend') }}
-    where lead_gen_spend <> 0
+    select * from {{ ref('int_line_spend') }}
 
 ),
 

@@ -92,17 +92,88 @@ tails as (
 
 ),
 
-tailed as (
+week_shares as (
 
     select
         shares.*,
-        cast(coalesce(tails.tail_factor, 1) as double) as tail_factor,
-        shares.seen_share / coalesce(tails.tail_factor, 1) as developed_share
+        cast(tails.tail_factor as double) as tail_factor
     from shares
-    left join tails
+    inner join tails
         on
             shares.business_line = tails.business_line
             and shares.platform = tails.platform
+    where shares.triangle = 'click_week'
+
+),
+
+ages as (
+
+    {{ click_ages() }}
+
+),
+
+-- The ages of click days end earlier than the weeks: what comes after the last of them is
+-- what the weeks show from there on.
+last_ages as (
+
+    select
+        shares.business_line,
+        shares.platform,
+        max(ages.age_days) as age_days
+    from shares
+    inner join ages on shares.step = ages.step
+    where shares.triangle = 'click_day'
+    group by shares.business_line, shares.platform
+
+),
+
+day_tails as (
+
+    select
+        last_ages.business_line,
+        last_ages.platform,
+        max(week_shares.tail_factor / nullif(week_shares.seen_share, 0)) as tail_factor
+    from last_ages
+    inner join (
+        select
+            business_line,
+            platform,
+            max(step) as last_step
+        from week_shares
+        group by business_line, platform
+    ) as weeks
+        on
+            last_ages.business_line = weeks.business_line
+            and last_ages.platform = weeks.platform
+    inner join week_shares
+        on
+            last_ages.business_line = week_shares.business_line
+            and last_ages.platform = week_shares.platform
+            and least({{ whole_weeks('last_ages.age_days') }}, weeks.last_step)
+            = week_shares.step
+    group by last_ages.business_line, last_ages.platform
+
+),
+
+tailed as (
+
+    select
+        *,
+        seen_share / tail_factor as developed_share
+    from week_shares
+
+    union all
+
+    select
+        shares.*,
+        coalesce(day_tails.tail_factor, 1) as tail_factor,
+        shares.seen_share / coalesce(day_tails.tail_factor, 1) as developed_share
+    from shares
+    left join day_tails
+        on
+            shares.business_line = day_tails.business_line
+            and shares.platform = day_tails.platform
+    where shares.triangle = 'click_day'
 
 )
 

@@ -98,6 +98,8 @@ increments as (
         step,
         sum(revenue) as revenue
     from by_platform
+    -- A platform of that name has no triangle of its own.
+    where platform <> 'all'
     group by triangle, business_line, platform, origin_date, lived_step, step
 
     union all

@@ -24,6 +24,7 @@ of_form_fills as (
 
     select
         attributes.form_fill_id,
+        coalesce(form_fills.visitor_id, attributes.form_fill_id) as sender,
         {{ without_erased('attributes.attribute_name', 'erased_ids') }} as attribute_name,
         {{ without_erased('attributes.attribute_value', 'erased_ids') }} as attribute_value
     from attributes
@@ -31,22 +32,24 @@ of_form_fills as (
 
 ),
 
-counted as (
+common as (
 
     select
-        *,
-        count(*) over (partition by attribute_name, attribute_value) as sender_count
+        attribute_name,
+        attribute_value
     from of_form_fills
+    group by attribute_name, attribute_value
+    having count(distinct sender) >= 20
 
 )
 
 -- An answer that few have given says who somebody is, such as a name or a number.
 select
-    form_fill_id,
-    attribute_name,
-    attribute_value
-from counted
-where
-    sender_count >= 20
-    and attribute_name is not null
-    and attribute_value is not null
+    of_form_fills.form_fill_id,
+    of_form_fills.attribute_name,
+    of_form_fills.attribute_value
+from of_form_fills
+inner join common
+    on
+        of_form_fills.attribute_name = common.attribute_name
+        and of_form_fills.attribute_value = common.attribute_value

@@ -36,9 +36,9 @@ select
     form_fills.country_code,
     -- What the address tells of the sender; the address itself stays in staging.
     case
-        when coalesce(strpos(form_fills.email, '@'), 0) = 0 then 'none'
+        when coalesce(form_fills.email, '') not like '%@_%' then 'none'
         when
-            lower(split_part(form_fills.email, '@', 2))
+            lower({{ dbt.split_part('form_fills.email', "'@'", -1) }})
             in (select free_mail_domains.domain from free_mail_domains)
             then 'free_mail'
         else 'business'

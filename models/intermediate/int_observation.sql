@@ -2,14 +2,45 @@ with
 
 known as (
 
-    select max(known_at) as known_at
+    select known_at
     from {{ ref('int_value_ledger') }}
     union all
-    select max(known_at) as known_at
+    select known_at
     from {{ ref('int_clicks') }}
     union all
-    select max(known_at) as known_at
+    select known_at
     from {{ ref('int_spend') }}
+
+),
+
+days as (
+
+    select
+        cast(known_at as date) as known_date,
+        count(*) as row_count,
+        max(known_at) as newest_known_at
+    from known
+    where known_at is not null
+    group by cast(known_at as date)
+
+),
+
+counted as (
+
+    select
+        *,
+        sum(row_count) over (order by known_date rows unbounded preceding) as rows_so_far,
+        sum(row_count) over () as all_rows
+    from days
+
+),
+
+-- One wrong year in a date would make every young week look as old as that.
+bulk as (
+
+    select min(known_date) as bulk_date
+    from counted
+    where rows_so_far >= 0.999 * all_rows
 
 ),
 
@@ -18,9 +49,11 @@ newest as (
     select
         coalesce(
             cast({{ as_of_timestamp() if setting('as_of') else 'null' }} as timestamp),
-            max(known_at)
+            max(counted.newest_known_at)
         ) as observed_at
-    from known
+    from bulk
+    left join counted
+        on {{ days_between('bulk.bulk_date', 'counted.known_date') }} <= 90
 
 )
 

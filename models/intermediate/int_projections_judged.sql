@@ -8,12 +8,12 @@ projections as (
 
 ),
 
--- What has become of a week counts from nineteen of twenty parts on.
+-- What has become of a week counts once at most one part in twenty is still to come, or to go.
 ripe as (
 
     select *
     from {{ ref('int_campaign_weeks_projected') }}
-    where developed_share >= 0.95
+    where developed_share between 0.95 and 1.05
 
 ),
 

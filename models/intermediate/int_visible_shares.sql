@@ -8,6 +8,7 @@ credible as (
         platform,
         count(distinct conversion_id) as conversion_count
     from {{ ref('int_credited_value') }}
+    where platform <> 'all'
     group by business_line, platform
     having count(distinct conversion_id) >= {{ credible_conversion_count() }}
 

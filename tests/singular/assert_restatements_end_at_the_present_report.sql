@@ -11,10 +11,8 @@ restatements as (
 
 reports as (
 
-    select distinct
-        reported_at,
-        month_start_date
-    from restatements
+    select reported_at
+    from {{ ref('int_reports_kept') }}
 
 ),
 
@@ -47,7 +45,7 @@ expected as (
         headline.*,
         reports.reported_at
     from headline
-    inner join reports on headline.month_start_date = reports.month_start_date
+    inner join reports on headline.month_start_date < reports.reported_at
 
 )
 

@@ -20,5 +20,7 @@ select
     '{{ setting('development_tail') }}' as development_tail,
     ledger_entry_count,
     cast({{ as_of_timestamp() if setting('as_of') else 'null' }} as timestamp) as as_of,
-    newest_known_at
+    newest_known_at,
+    observation.observed_at
 from ledger
+cross join {{ ref('int_observation') }} as observation

@@ -93,25 +93,21 @@ select
     ranked.lead_gen_cost_per_won_deal_rank,
     ranked.lead_gen_expected_value_per_form_fill_rank,
     ranked.lead_gen_won_value_per_form_fill_rank,
-    cast(judged.ecommerce_developed_share as decimal(24, 6)) as ecommerce_developed_share,
-    cast(judged.lead_gen_developed_share as decimal(24, 6)) as lead_gen_developed_share,
+    {{ estimated_rate('judged.ecommerce_developed_share') }} as ecommerce_developed_share,
+    {{ estimated_rate('judged.lead_gen_developed_share') }} as lead_gen_developed_share,
     {{ estimated_money('judged.expected_profit') }} as ecommerce_expected_profit,
-    cast(judged.peer_cost_per_form_fill as decimal(24, 6)) as peer_cost_per_form_fill,
+    {{ estimated_rate('judged.peer_cost_per_form_fill') }} as peer_cost_per_form_fill,
     {{ estimated_money('judged.expected_won_deals') }} as expected_won_deals,
     {{ estimated_money('judged.closing_gap') }} as closing_gap,
     cast(
         case when judged.has_cheap_leads_that_do_not_close then ranked.lead_gen_spend else 0 end
         as decimal(18, 2)
     ) as cheap_leads_at_stake,
-    cast(
-        case
-            when judged.has_revenue_without_profit
-                then
-                    ranked.ecommerce_spend
-                    - {{ estimated_money('judged.expected_profit') }}
-            else 0
-        end as decimal(18, 2)
-    ) as revenue_without_profit_at_stake,
+    case
+        when judged.has_revenue_without_profit
+            then {{ estimated_money('ranked.ecommerce_spend - judged.expected_profit') }}
+        else cast(0 as decimal(18, 2))
+    end as revenue_without_profit_at_stake,
     cast(
         case when judged.is_lead_gen_bid_on_count then ranked.lead_gen_spend else 0 end
         as decimal(18, 2)

@@ -29,7 +29,7 @@ select
     cast(weeks.spend as decimal(18, 2)) as spend,
     cast(weeks.observed_value as decimal(18, 2)) as observed_value,
     {{ ratio('weeks.observed_value', 'weeks.spend') }} as observed_roas,
-    cast(weeks.developed_share as decimal(24, 6)) as developed_share,
+    {{ estimated_rate('weeks.developed_share') }} as developed_share,
     weeks.projected_money as projected_value,
     weeks.low_money as low_value,
     weeks.high_money as high_value,

@@ -12,24 +12,12 @@ entries as (
 spend_months as (
 
     select
-        'ecommerce' as business_line,
+        business_line,
         platform,
         cast({{ dbt.date_trunc('month', 'spend_date') }} as date) as month_start_date,
-        sum(ecommerce_spend) as spend
-    from {{ ref('int_spend') }}
-    group by platform, {{ dbt.date_trunc('month', 'spend_date') }}
-    having sum(ecommerce_spend) <> 0
-
-    union all
-
-    select
-        'lead_gen' as business_line,
-        platform,
-        cast({{ dbt.date_trunc('month', 'spend_date') }} as date) as month_start_date,
-        sum(lead_gen_spend) as spend
-    from {{ ref('int_spend') }}
-    group by platform, {{ dbt.date_trunc('month', 'spend_date') }}
-    having sum(lead_gen_spend) <> 0
+        sum(spend) as spend
+    from {{ ref('int_line_spend') }}
+    group by business_line, platform, {{ dbt.date_trunc('month', 'spend_date') }}
 
 ),
 
