@@ -119,7 +119,7 @@ last_ages as (
     select
         shares.business_line,
         shares.platform,
-        max(ages.age_days) as age_days
+        max({{ whole_weeks('ages.age_days') }}) as age_weeks
     from shares
     inner join ages on shares.step = ages.step
     where shares.triangle = 'click_day'
@@ -132,26 +132,14 @@ day_tails as (
     select
         last_ages.business_line,
         last_ages.platform,
-        max(week_shares.tail_factor / nullif(week_shares.seen_share, 0)) as tail_factor
+        week_shares.tail_factor / nullif(week_shares.seen_share, 0) as tail_factor
     from last_ages
-    inner join (
-        select
-            business_line,
-            platform,
-            max(step) as last_step
-        from week_shares
-        group by business_line, platform
-    ) as weeks
-        on
-            last_ages.business_line = weeks.business_line
-            and last_ages.platform = weeks.platform
     inner join week_shares
         on
             last_ages.business_line = week_shares.business_line
             and last_ages.platform = week_shares.platform
-            and least({{ whole_weeks('last_ages.age_days') }}, weeks.last_step)
-            = week_shares.step
-    group by last_ages.business_line, last_ages.platform
+            -- factor_count is the step after the last factor.
+            and least(last_ages.age_weeks, week_shares.factor_count) = week_shares.step
 
 ),
 

@@ -19,8 +19,8 @@ ripe as (
 
 ages as (
 
-    select age_days
-    from (values (7), (14), (30), (60)) as ages (age_days)
+    select days.age_days
+    from (values (7), (14), (30), (60)) as days (age_days)
 
 )
 

@@ -18,9 +18,9 @@ select
     cast({{ setting('fx_max_age_days') }} as integer) as fx_max_age_days,
     cast({{ setting('development_min_cohorts') }} as integer) as development_min_cohort_count,
     '{{ setting('development_tail') }}' as development_tail,
-    ledger_entry_count,
+    ledger.ledger_entry_count,
     cast({{ as_of_timestamp() if setting('as_of') else 'null' }} as timestamp) as as_of,
-    newest_known_at,
+    ledger.newest_known_at,
     observation.observed_at
 from ledger
 cross join {{ ref('int_observation') }} as observation
