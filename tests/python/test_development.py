@@ -210,6 +210,29 @@ def test_a_step_of_two_weeks_is_left_to_the_tail(shipped: Models) -> None:
         assert shares_of(connection) == pytest.approx([v / 49 for v in PATTERN[:6]])
 
 
+def test_value_that_comes_after_a_year_is_missing_from_every_age(
+    shipped: Models,
+) -> None:
+    """A curve that ends at 365 days would call a line ripe that is paid in the next."""
+    week = ("click_week", "lead_gen", "all")
+    weeks = [
+        (*week, MONDAY + timedelta(weeks=w), step, 60 if step < 57 else 100)
+        for w in range(61)
+        for step in range(61 - w)
+    ]
+    days = [
+        ("click_day", "lead_gen", "all", MONDAY + timedelta(days=d), step, value)
+        for d in range(3)
+        for step, value in enumerate([0] * 5 + [60] * 8)
+    ]
+    with run_from(shipped, {CELLS: [*weeks, *days]}) as connection:
+        found = connection.execute(
+            "select developed_share from intermediate.int_developed_shares"
+            " where triangle = 'click_day' order by step"
+        ).fetchall()
+    assert [share for (share,) in found] == pytest.approx([0] * 5 + [0.6] * 8)
+
+
 def test_two_weeks_of_value_project_nothing(shipped: Models) -> None:
     week = (*CAMPAIGN, MONDAY, 14, 2, 100, 30, 1, 30, 900)
     with run_from(shipped, {CELLS: alike(2), WEEKS: [week]}) as connection:
