@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -21,7 +22,8 @@ from click_to_cash.compiled import AS_OF_SENTINEL as AS_OF_SENTINEL
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
-
+# By the settings; dbt takes ten seconds for each.
+MANIFESTS: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
 RawRow = Mapping[str, "str | None"]
 World = Mapping[str, Sequence[RawRow]]
 
@@ -160,6 +162,17 @@ class Models:
         return connection
 
 
+def manifest_of(folder: Path, settings: Mapping[str, str]) -> dict[str, Any]:
+    """What dbt compiles with these settings; asked once by all tests of a process."""
+    key = frozenset(settings.items())
+    if key not in MANIFESTS:
+        result = run_dbt("compile", folder=folder, **settings)
+        if result.returncode != 0:
+            raise RuntimeError(result.stdout + result.stderr)
+        MANIFESTS[key] = json.loads((folder / "target/manifest.json").read_text())
+    return MANIFESTS[key]
+
+
 def compile_models(
     folder: Path, wanted: Collection[str] | None = None, **settings: str
 ) -> Models:
@@ -169,10 +182,7 @@ def compile_models(
     built, and only the laws that speak of nothing else are kept. Without it all are.
     """
     settings.setdefault("raw_location", str(PROJECT / "seeds/demo"))
-    result = run_dbt("compile", folder=folder, **settings)
-    if result.returncode != 0:
-        raise RuntimeError(result.stdout + result.stderr)
-    manifest = json.loads((folder / "target/manifest.json").read_text())
+    manifest = manifest_of(folder, settings)
     seeds = [n for n in manifest["nodes"].values() if n["resource_type"] == "seed"]
     statements = compiled.statements(manifest, wanted)
     built = {relation.partition(".")[2] for relation, _ in statements}
