@@ -132,10 +132,8 @@ select
     spend / nullif(form_fill_count, 0) as cost_per_form_fill,
     peer_spend / nullif(peer_form_fill_count, 0) as peer_cost_per_form_fill,
     case
-        when peer_form_fill_count > 0
-            then
-                developed_form_fills * peer_won_deal_count
-                / nullif(peer_developed_form_fills, 0)
+        when peer_developed_form_fills > 0
+            then developed_form_fills * peer_won_deal_count / peer_developed_form_fills
     end as expected_won_deals,
     won_value / nullif(developed_spend, 0) as developed_roas,
     case when peer_developed_spend > 0 then peer_won_value / peer_developed_spend end

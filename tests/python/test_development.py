@@ -50,6 +50,7 @@ STAND_INS = {
 # What is made of them, in the order of the build.
 FROM_HERE = [
     "int_development_factors",
+    "int_seen_shares",
     "int_developed_shares",
     "int_campaign_weeks_developed",
     "int_campaign_expectations",
