@@ -18,7 +18,7 @@ populations as (
         sum(observed_value) as observed_value,
         sum(conversion_count) as conversion_count,
         sum(absolute_value) as absolute_value,
-        sum(squared_value) as squared_value
+        cast(sum(squared_value) as double) as squared_value
     from weeks
     group by business_line
 
@@ -31,7 +31,7 @@ populations as (
         sum(observed_value) as observed_value,
         sum(conversion_count) as conversion_count,
         sum(absolute_value) as absolute_value,
-        sum(squared_value) as squared_value
+        cast(sum(squared_value) as double) as squared_value
     from weeks
     where pattern_platform <> 'all'
     group by business_line, platform

@@ -36,7 +36,8 @@ select
     sum(orders.net_revenue) as net_revenue,
     sum(orders.profit) as profit,
     sum(orders.cogs_covered_revenue) as cogs_covered_revenue,
-    sum(cast(orders.profit as double) * orders.profit) as squared_profit
+    sum(cast(orders.profit as decimal(18, 2)) * cast(orders.profit as decimal(18, 2)))
+        as squared_profit
 from credit
 inner join orders on credit.conversion_id = orders.order_id
 group by

@@ -46,7 +46,8 @@ select
     shares.developed_share,
     shares.process_variance,
     shares.estimation_variance,
-    cast(weeks.spend as double) * shares.developed_share as developed_spend
+    -- A decimal: sums of floats depend on their order.
+    {{ estimated_rate('weeks.spend * shares.developed_share') }} as developed_spend
 from weeks
 inner join credible
     on

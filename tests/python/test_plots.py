@@ -79,7 +79,7 @@ def publication(path: Path, tables: dict[str, Rows]) -> Path:
 
 
 def about() -> Rows:
-    return [{"reporting_currency": "EUR", "newest_known_at": "2026-01-03 06:00:00"}]
+    return [{"reporting_currency": "EUR", "observed_at": "2026-01-03 06:00:00"}]
 
 
 def visibility() -> Rows:
