@@ -1,25 +1,8 @@
 with
 
--- A platform is shown on its own from a hundred conversions on.
 credible as (
 
-    select
-        business_line,
-        platform,
-        count(distinct conversion_id) as conversion_count
-    from {{ ref('int_credited_value') }}
-    where platform <> 'all'
-    group by business_line, platform
-    having count(distinct conversion_id) >= {{ credible_conversion_count() }}
-
-    union all
-
-    select
-        business_line,
-        'all' as platform,
-        count(distinct conversion_id) as conversion_count
-    from {{ ref('int_credited_value') }}
-    group by business_line
+    select * from {{ ref('int_credible_platforms') }}
 
 ),
 

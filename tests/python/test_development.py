@@ -29,6 +29,7 @@ with warnings.catch_warnings():
 
 TRIANGLES = ["raa", "genins", "ukmotor", "mw2008", "abc"]
 CELLS, WEEKS = "int_development_cells", "int_campaign_weeks"
+BELIEVED = "int_credible_platforms"
 STAND_INS = {
     CELLS: """
         triangle varchar, business_line varchar, platform varchar, origin_date date,
@@ -40,6 +41,9 @@ STAND_INS = {
         lived_step integer,
         spend decimal(38, 2), observed_value double, conversion_count integer,
         absolute_value double, squared_value double
+    """,
+    BELIEVED: """
+        business_line varchar, platform varchar, conversion_count integer
     """,
     "int_credited_value": """
         business_line varchar, platform varchar, account_id varchar,
@@ -140,9 +144,10 @@ def run_from(
     connection.execute("attach ':memory:' as click_to_cash")
     connection.execute("use click_to_cash")
     connection.execute("create schema intermediate")
+    believed = [(line, "all", 1) for line in ("ecommerce", "lead_gen")]
     for table, columns in STAND_INS.items():
         connection.execute(f"create table intermediate.{table} ({columns})")
-        for row in given.get(table, ()):
+        for row in {BELIEVED: believed, **given}.get(table, ()):
             marks = ", ".join("?" for _ in row)
             connection.execute(
                 f"insert into intermediate.{table} values ({marks})", row

@@ -2,15 +2,7 @@ with
 
 spend_months as (
 
-    select
-        cast({{ dbt.date_trunc('month', 'spend_date') }} as date) as month_start_date,
-        platform,
-        sum(spend) as spend,
-        sum(ecommerce_spend) as ecommerce_spend,
-        sum(lead_gen_spend) as lead_gen_spend,
-        sum(unassigned_spend) as unassigned_spend
-    from {{ ref('int_spend') }}
-    group by {{ dbt.date_trunc('month', 'spend_date') }}, platform
+    select * from {{ ref('int_spend_months') }}
 
 ),
 
