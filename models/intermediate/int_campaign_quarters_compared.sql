@@ -8,13 +8,13 @@ quarters as (
         developed.account_id,
         developed.campaign_id,
         developed.quarter_start_date,
-        cast(developed.spend as double) as spend,
-        cast(developed.developed_spend as double) as developed_spend,
+        developed.spend,
+        developed.developed_spend,
         coalesce(leads.form_fill_count, 0) as form_fill_count,
-        coalesce(leads.form_fill_count, 0) * developed.developed_share
+        {{ estimated_rate('coalesce(leads.form_fill_count, 0) * developed.developed_share') }}
             as developed_form_fills,
         coalesce(leads.won_deal_count, 0) as won_deal_count,
-        cast(coalesce(leads.won_value, 0) as double) as won_value
+        coalesce(leads.won_value, 0) as won_value
     from {{ ref('int_campaign_quarters_developed') }} as developed
     left join {{ ref('int_campaign_quarter_leads') }} as leads
         on {{ same_campaign('developed', 'leads', 'quarter_start_date') }}

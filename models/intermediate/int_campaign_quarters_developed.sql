@@ -25,14 +25,14 @@ select
     days.campaign_id,
     days.quarter_start_date,
     sum(days.spend) as spend,
-    sum(days.spend * coalesce(weeks.developed_share, 0)) as developed_spend,
+    sum({{ estimated_rate('days.spend * coalesce(weeks.developed_share, 0)') }})
+        as developed_spend,
     case
         when sum(greatest(days.spend, 0)) > 0 and count(weeks.developed_share) > 0
             then
-                sum(
-                    cast(greatest(days.spend, 0) as double)
-                    * coalesce(weeks.developed_share, 0)
-                ) / sum(greatest(days.spend, 0))
+                sum({{ estimated_rate(
+                    'greatest(days.spend, 0) * coalesce(weeks.developed_share, 0)'
+                ) }}) / sum(greatest(days.spend, 0))
     end as developed_share
 from days
 left join {{ ref('int_campaign_weeks_developed') }} as weeks

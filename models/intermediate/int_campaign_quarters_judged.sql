@@ -31,8 +31,8 @@ joined as (
         compared.peer_developed_roas,
         compared.closing_gap,
         coalesce(orders.order_count, 0) as order_count,
-        cast(coalesce(orders.net_revenue, 0) as double) as net_revenue,
-        cast(coalesce(orders.profit, 0) as double) as profit,
+        coalesce(orders.net_revenue, 0) as net_revenue,
+        coalesce(orders.profit, 0) as profit,
         sqrt(coalesce(orders.squared_profit, 0)) as profit_error,
         case
             when orders.net_revenue > 0
@@ -61,8 +61,8 @@ scaled as (
             when covered_share > 0 and ecommerce_developed_share > 0
                 then 1 / covered_share / ecommerce_developed_share
         end as profit_scale,
-        sum(net_revenue) over same_account as account_net_revenue,
-        sum(cast(ecommerce_spend as double)) over same_account as account_spend
+        cast(sum(net_revenue) over same_account as double) as account_net_revenue,
+        cast(sum(ecommerce_spend) over same_account as double) as account_spend
     from joined
     window same_account as (partition by platform, account_id, quarter_start_date)
 

@@ -20,15 +20,18 @@ first_wins as (
     from {{ ref('int_value_ledger') }} as ledger
     inner join {{ ref('int_deal_form_fills') }} as deal_form_fills
         on ledger.conversion_id = deal_form_fills.deal_id
+    inner join observation on ledger.known_at <= observation.observed_at
     where ledger.conversion_type = 'deal' and ledger.event_type = 'deal_won'
     group by deal_form_fills.form_fill_id
 
 ),
 
+-- One fill with a wrong year would make the time since the first look long, and old wins few.
 spans as (
 
     select
-        min(form_fills.submitted_at) as first_submitted_at,
+        percentile_disc(0.001) within group (order by form_fills.submitted_at)
+            as first_submitted_at,
         max(observation.observed_at) as observed_at
     from form_fills
     cross join observation
