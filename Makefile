@@ -42,7 +42,7 @@ fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worl
 	C2C_TEST_WORLDS=10 $(BIN)/pytest -k 'world or whatever'
 
 .PHONY: crash
-crash: $(VENV)/.installed-dev  ## kill the build and the publisher 30 times each
+crash: $(VENV)/.installed-dev  ## kill the build 30 times and the publisher 60 times
 	C2C_TEST_KILLS=30 $(BIN)/pytest -n 0 -s tests/python/test_crash.py -k killed
 
 .PHONY: bad-days

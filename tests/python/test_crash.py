@@ -1,7 +1,8 @@
 """Builds that are killed, that meet each other, readers or a full disk.
 
 Whatever happens, the publication opens and is one whole build, and the next run gives
-what an undisturbed one gives. `C2C_TEST_KILLS` is how often each is killed.
+what an undisturbed one gives. `C2C_TEST_KILLS` is how often a build is killed,
+and a publisher twice as often.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from publication import PROJECT, Ended, Place
 from click_to_cash.publish import Source, publish
 from click_to_cash.simulate import simulate
 
-KILLS = int(os.environ.get("C2C_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("C2C_TEST_KILLS", "2"))
 SEED = int(os.environ.get("C2C_TEST_SEED", time.time_ns() % 10**6))
 MB = 1_000_000
 OLD_CLIENT = PROJECT / ".venv-duckdb-1.4/bin/python"
@@ -346,7 +347,7 @@ def test_a_killed_publisher_leaves_one_whole_publication(
     process.communicate()
     whole, copying = time.monotonic() - began, time.monotonic() - first_byte
     killed = inside = new = 0
-    while killed < KILLS:
+    while killed < 2 * KILLS or not inside:
         place = places[(killed + 1) % 2]
         before, after = [builds.checksums[(killed + part) % 2] for part in (0, 1)]
         process = place.start("build", "--only", "publish")
@@ -365,7 +366,6 @@ def test_a_killed_publisher_leaves_one_whole_publication(
         f"killed {killed} publishers: {inside} while they copied, {new} after the new"
         " publication was in place"
     )
-    assert inside
 
 
 def reader(path: Path, stop: Path, place: Place) -> subprocess.Popen[str]:

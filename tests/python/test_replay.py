@@ -89,11 +89,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         published=folder / "published.duckdb",
     )
     built = Demo(place, Ended(0, ""))
-    built.dbt("seed")
-    built.dbt("run")
+    built.dbt("build", "--exclude-resource-types", "unit_test", "test")
     replayed = Demo(place, place.run("replay"))
     assert replayed.first.code == 0, replayed.first.output
-    replayed.dbt("build", "--exclude-resource-type", "unit_test")
+    reading = "--select", "source:history+"
+    replayed.dbt("build", *reading, "--exclude-resource-type", "unit_test")
     return replayed
 
 

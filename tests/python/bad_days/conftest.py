@@ -1,4 +1,4 @@
-"""One pipeline for a module of bad days: the models are compiled once."""
+"""One pipeline for all bad days of a process: the models are compiled once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from bad_days.pipeline import Pipeline
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """The undamaged demo, built and published, and the ways to damage and build it."""
     with pytest.MonkeyPatch.context() as monkeypatch:
