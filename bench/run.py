@@ -25,14 +25,8 @@ FOLDER = PROJECT / "build/bench"
 DBT = Path(sys.executable).with_name("dbt")
 C2C = DBT.with_name("c2c")
 MILLION = [
-    "--seed",
-    "20",
-    "--days",
-    "730",
-    "--clicks",
-    "1000000",
-    "--format",
-    "parquet",
+    *("--seed", "20", "--days", "730", "--clicks", "1000000"),
+    *("--format", "parquet"),
 ]
 SCORE = ["int_form_fill_facts+", "--exclude", "int_campaign_quarter_leads+"]
 OVER_TIME = [

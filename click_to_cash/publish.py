@@ -7,6 +7,7 @@ publisher that dies leaves the old one as it was. So with a folder of Parquet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +32,7 @@ class Source:
 
     database: Path
     raw_location: str
-    raw_tables: list[Table]
+    raw_tables: Sequence[Table]
     steps: list[str]
     is_checked: bool
 

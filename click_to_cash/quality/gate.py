@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -96,7 +96,7 @@ def run(
 
 def newest_day(
     connection: duckdb.DuckDBPyConnection,
-    tables: list[suites.Table],
+    tables: Sequence[suites.Table],
     thresholds: Thresholds,
 ) -> date:
     """The newest day of the raw data: the day of a check that is told no other."""

@@ -7,8 +7,9 @@ has too little to judge by. Its thresholds are those of `quality.yml`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -129,20 +130,21 @@ class Day:
     is_told_today: bool
     reporting_currency: str
     is_published: bool
-    tables: list[Table] = field(default_factory=list)
+    tables: Sequence[Table] = ()
 
 
-def layout(path: Path = SOURCES) -> list[Table]:
-    """The raw tables as the sources' YAML describes them."""
+@cache
+def layout(path: Path = SOURCES) -> Sequence[Table]:
+    """The raw tables as the sources' YAML describes them, read once."""
     (source,) = yaml.safe_load(path.read_text("utf-8"))["sources"]
-    return [
+    return tuple(
         Table(
             name=table["name"],
             columns={c["name"]: c["data_type"] for c in table["columns"]},
             key=table["config"]["meta"]["key"],
         )
         for table in source["tables"]
-    ]
+    )
 
 
 def raw_checks(day: Day, thresholds: Thresholds) -> Iterator[Check]:
@@ -215,7 +217,7 @@ def mart_checks(day: Day, thresholds: Thresholds) -> Iterator[Check]:
             yield _check("marts", name, mart, day, thresholds, own)
 
 
-def today_query(tables: list[Table], thresholds: Thresholds) -> str:
+def today_query(tables: Sequence[Table], thresholds: Thresholds) -> str:
     """The query for the newest day of the raw data."""
     arrivals = [table for table in tables if table.name in ARRIVALS]
     return _render("today.sql", thresholds.windows | {"tables": arrivals})

@@ -320,8 +320,9 @@ def _assert_harmless(pipeline: Pipeline, day: BadDay, outcome: Outcome) -> None:
     changed = pipeline.changed_marts(outcome.publication)
     assert changed <= {"raw_row_accounts", *day.unlike}, changed
     assert changed >= set(day.unlike), changed
+    accounts = pipeline.accounts()
     for table, before in pipeline.baseline_accounts.items():
-        now = pipeline.accounts()[table]
+        now = accounts[table]
         more = {
             kind: int(str(now[f"{kind}_row_count"]))
             - int(str(before[f"{kind}_row_count"]))
