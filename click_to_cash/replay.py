@@ -90,7 +90,7 @@ def replay(listener: Listener, again: bool = False) -> Replayed:
         missing = [end for end in ends if again or not _place(folder, end).is_dir()]
         if missing:
             listener.begun("compile models")
-            _dbt(scratch, "compile")
+            _dbt(scratch, "compile", "--select", "resource_type:model")
             manifest = json.loads((scratch / "target/manifest.json").read_text("utf-8"))
             listener.begun("replay")
             try:

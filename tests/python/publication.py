@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import duckdb
 from click_to_cash.publish import checksum_of
 
 PROJECT = Path(__file__).resolve().parents[2]
+# Seconds between two readings: readers who never rest leave the builder no processor.
+PAUSE = 0.2
 
 
 class Mixed(AssertionError):
@@ -64,6 +67,7 @@ def read_on(path: Path, stop: Path) -> dict[str, object]:
             contents.add(hash(tuple(sorted(checksums.items()))))
         except (duckdb.Error, OSError, AssertionError) as error:
             failures.append(str(error))
+        time.sleep(PAUSE)
     return {"queries": queries, "contents": len(contents), "failures": failures}
 
 

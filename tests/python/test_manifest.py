@@ -105,7 +105,9 @@ class Manifest:
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     folder = tmp_path_factory.mktemp("manifest")
-    result = run_dbt("parse", "--show-all-deprecations", folder=folder)
+    result = run_dbt(
+        "parse", "--no-partial-parse", "--show-all-deprecations", folder=folder
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     content = json.loads((folder / "target/manifest.json").read_text("utf-8"))
     return Manifest(content, result.stdout + result.stderr)

@@ -121,11 +121,9 @@ def test_a_month_that_is_not_over_has_no_end() -> None:
         assert [str(end) for end in month_ends(first, last)] == expected
 
 
-@pytest.mark.parametrize("end", [ENDS[1], ENDS[8]])
-def test_a_month_end_is_what_dbt_builds_as_of_it(
-    demo: Demo, tmp_path: Path, end: date
-) -> None:
+def test_a_month_end_is_what_dbt_builds_as_of_it(demo: Demo, tmp_path: Path) -> None:
     """The compiled models are another way to the same numbers, not other numbers."""
+    end = ENDS[8]
     database = tmp_path / "as_of.duckdb"
     wanted = [f"+{name}" for name in KEPT]
     only = "--exclude-resource-types", "unit_test", "test", "exposure"
@@ -174,7 +172,6 @@ def test_only_what_is_missing_is_built_and_what_is_half_is_nowhere(demo: Demo) -
     now = {path: path.stat().st_mtime_ns for path in demo.history.iterdir()}
     assert {path for path in whole if now[path] != whole[path]} == {gone}
     assert len(list(gone.iterdir())) == len(KEPT) + 1
-    assert "0 month ends built, 12 in" in demo.place.run("replay").output
 
 
 def test_a_build_reads_what_it_can_be_compared_with(demo: Demo) -> None:

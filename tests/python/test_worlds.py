@@ -80,14 +80,14 @@ def assert_agrees(
         assert not surplus, f"{table} has {surplus}"
 
 
-@some(40)
+@some(30)
 @given(world=worlds.worlds())
 def test_any_world_is_built_as_the_rules_say(models: Models, world: World) -> None:
     with models.build(world) as connection:
         assert_agrees(connection, reference.build(world))
 
 
-@some(40)
+@some(30)
 @given(world=worlds.order_worlds(oddity=True))
 def test_a_world_of_orders_is_built_as_the_rules_say(
     models: Models, world: World
@@ -96,7 +96,7 @@ def test_a_world_of_orders_is_built_as_the_rules_say(
         assert_agrees(connection, reference.build(world))
 
 
-@some(40)
+@some(30)
 @given(world=worlds.deal_worlds(oddity=True))
 def test_a_world_of_deals_is_built_as_the_rules_say(
     models: Models, world: World
@@ -105,7 +105,7 @@ def test_a_world_of_deals_is_built_as_the_rules_say(
         assert_agrees(connection, reference.build(world))
 
 
-@some(25)
+@some(20)
 @given(world=worlds.worlds(), as_of=worlds.instants())
 def test_a_world_as_of_a_day_is_built_as_the_rules_say(
     models_as_of: Models, world: World, as_of: datetime

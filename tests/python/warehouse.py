@@ -7,15 +7,20 @@ world. One test shows that this gives what `dbt build` gives.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Mapping, Sequence
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from click_to_cash import compiled
 from click_to_cash.compiled import AS_OF_SENTINEL as AS_OF_SENTINEL
@@ -24,6 +29,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
 # By the settings; dbt takes ten seconds for each.
 MANIFESTS: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
+PARSED = Path(tempfile.mkdtemp(prefix="parsed"))
+atexit.register(shutil.rmtree, PARSED, ignore_errors=True)
 RawRow = Mapping[str, "str | None"]
 World = Mapping[str, Sequence[RawRow]]
 
@@ -38,21 +45,44 @@ def run_dbt(
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("C2C_")}
     environment |= {f"C2C_{name.upper()}": value for name, value in settings.items()}
-    environment.setdefault("C2C_DUCKDB_PATH", str(folder / "click_to_cash.duckdb"))
     environment.setdefault("C2C_HISTORY_PATH", str(folder / "history"))
     environment |= {
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_USE_COLORS": "false",
     }
-    return subprocess.run(
-        [DBT, *arguments],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    database = Path(settings.get("duckdb_path", folder / "click_to_cash.duckdb"))
+    with parsed_before(database, folder / "target") as path:
+        return subprocess.run(
+            [DBT, *arguments],
+            cwd=PROJECT,
+            env=environment | {"C2C_DUCKDB_PATH": str(path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@contextmanager
+def parsed_before(database: Path, target: Path) -> Iterator[Path]:
+    """Where dbt is to build the database so that it need not parse everything anew.
+
+    It does wherever the path is another one than last time, for ten seconds. So all
+    databases of one name are built in one place, and lie where they should at the end.
+    """
+    place = PARSED / database.stem
+    place.mkdir(exist_ok=True)
+    building, parsed = place / database.name, "partial_parse.msgpack"
+    target.mkdir(parents=True, exist_ok=True)
+    if database.exists():
+        shutil.move(database, building)
+    if (place / parsed).exists():
+        shutil.copy(place / parsed, target)
+    yield building
+    if (target / parsed).exists():
+        shutil.copy(target / parsed, place)
+    if building.exists():
+        shutil.move(building, database)
 
 
 class Models:
@@ -89,12 +119,14 @@ class Models:
         if "erasure_requests" in world:
             self.request_erasures(connection, world["erasure_requests"])
         for table, columns in self.raw_columns.items():
-            rows = [[row.get(c) for c in columns] for row in world.get(table, ())]
+            rows = world.get(table, ())
             if rows:
-                marks = ", ".join("?" for _ in columns)
-                connection.executemany(
-                    f"insert into raw.{table} values ({marks})", rows
-                )
+                texts = {c: [row.get(c) for row in rows] for c in columns}
+                schema = pa.schema([(column, pa.string()) for column in columns])
+                delivered = pa.table(texts, schema)
+                connection.register("delivered", delivered)
+                connection.execute(f"insert into raw.{table} from delivered")
+                connection.unregister("delivered")
         return self.run(connection, as_of)
 
     def build_from_csv(
