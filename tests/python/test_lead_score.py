@@ -190,14 +190,15 @@ def outcomes_at(
 ) -> dict[str, tuple[bool, Decimal, int, int | None]]:
     """Of each fill sent and known by the cut: won, value, age, days to win."""
     deals: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for entry in rows(
+    deal_entries: list[dict[str, Any]] = rows(
         connection,
         "select form_fill_id, deal_id, event_type, revenue, ledger.known_at"
         " from intermediate.int_value_ledger as ledger"
         " inner join intermediate.int_deal_form_fills on conversion_id = deal_id"
         " where conversion_type = 'deal'",
-    ):
-        if entry["known_at"] <= cut:  # type: ignore[operator]
+    )
+    for entry in deal_entries:
+        if entry["known_at"] <= cut:
             deals[str(entry["deal_id"])].append(entry)
     won: dict[str, list[list[dict[str, Any]]]] = defaultdict(list)
     for entries in deals.values():
@@ -339,7 +340,7 @@ def test_training_uses_only_what_was_known_at_the_cut(
     """Everything known later is turned round: wins are lost, what was lost is won."""
     code = dict(models.statements)
 
-    def learned(connection: Connection) -> tuple[object, ...]:
+    def learned(connection: Connection) -> tuple[list[Any], list[Any], object]:
         rates = (
             "from intermediate.int_lead_campaign_rates"
             " where purpose = 'evaluation' order by all"
@@ -379,7 +380,7 @@ def test_training_uses_only_what_was_known_at_the_cut(
             connection.execute(
                 f"create or replace table {relation} as {code[relation]}"
             )
-        assert len(before[0]) > 1_000  # type: ignore[arg-type]
+        assert len(before[0]) > 1_000
         assert learned(connection) == before
         # What has changed does change the model that may know it.
         assert model_in(connection, "scoring") != scoring
