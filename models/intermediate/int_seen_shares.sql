@@ -16,38 +16,32 @@ factors as (
         rows unbounded preceding
     )
 
-),
-
-shares as (
-
-    select
-        triangle,
-        business_line,
-        platform,
-        step,
-        factor_count,
-        visible_rate,
-        step_value,
-        step_variance,
-        case when blank_count > 0 then 0 else exp(log_share) end as seen_share
-    from factors
-
-    union all
-
-    -- After the last factor all that the triangle ever shows is visible.
-    select
-        triangle,
-        business_line,
-        platform,
-        max(step) + 1 as step,
-        count(*) as factor_count,
-        null as visible_rate,
-        null as step_value,
-        null as step_variance,
-        1 as seen_share
-    from factors
-    group by triangle, business_line, platform
-
 )
 
-select * from shares
+select
+    triangle,
+    business_line,
+    platform,
+    step,
+    factor_count,
+    visible_rate,
+    step_value,
+    step_variance,
+    case when blank_count > 0 then 0 else exp(log_share) end as seen_share
+from factors
+
+union all
+
+-- After the last factor all that the triangle ever shows is visible.
+select
+    triangle,
+    business_line,
+    platform,
+    max(step) + 1 as step,
+    count(*) as factor_count,
+    null as visible_rate,
+    null as step_value,
+    null as step_variance,
+    1 as seen_share
+from factors
+group by triangle, business_line, platform
