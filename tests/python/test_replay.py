@@ -174,6 +174,20 @@ def test_only_what_is_missing_is_built_and_what_is_half_is_nowhere(demo: Demo) -
     assert len(list(gone.iterdir())) == len(KEPT) + 1
 
 
+def test_again_builds_every_month_end_anew(demo: Demo) -> None:
+    """Who has corrected the past wants the corrected past, and nothing of the other."""
+    broken = demo.history / "2025-03-01/int_spend_months.parquet"
+    sound = broken.read_bytes()
+    broken.write_bytes(b"wrong")
+    before = {path: path.stat().st_ino for path in demo.history.iterdir()}
+    ended = demo.place.run("replay", "--again")
+    assert "12 month ends built, 12 in" in ended.output, ended.output
+    after = {path: path.stat().st_ino for path in demo.history.iterdir()}
+    assert after.keys() == before.keys()
+    assert not {path for path in after if after[path] == before[path]}
+    assert broken.read_bytes() == sound
+
+
 def test_a_build_reads_what_it_can_be_compared_with(demo: Demo) -> None:
     """Dollars beside euros, or one shop beside another, would be restated every day."""
     assert len(demo.reports_kept()) == len(ENDS)
@@ -279,20 +293,19 @@ def test_the_parts_are_those_of_the_rules(
         rows(built, f"from '{demo.history}/{end}/int_spend_months.parquet'")
     )
     spend_now = spend_by_cell(rows(built, "from marts.roas_side_by_side"))
-    found = rows(
+    found: list[dict[str, Any]] = rows(
         built, f"from marts.roas_restatements where reported_at = timestamp '{at}'"
     )
     told: set[Cell] = set()
     for row in found:
         cell = row["month_start_date"], row["platform"], row["business_line"]
-        assert isinstance(cell[0], date)
         assert cell[0] < end
-        told.add(cell)  # type: ignore[arg-type]
-        money = values[cell]  # type: ignore[index]
+        told.add(cell)
+        money = values[cell]
         for part in ["reported", *VALUES, "current"]:
             assert row[f"{part}_value"] == money[part], (cell, part)
-        before = spend_then.get(cell, Decimal())  # type: ignore[arg-type]
-        after = spend_now.get(cell, Decimal())  # type: ignore[arg-type]
+        before = spend_then.get(cell, Decimal())
+        after = spend_now.get(cell, Decimal())
         assert (row["reported_spend"], row["current_spend"]) == (before, after)
         assert row["restated_spend"] == after - before
         value, spend = money["reported"], before
