@@ -30,18 +30,8 @@
         ~ "' as folder, '" ~ built_from | replace("'", "''") ~ "' as settings"
     ) %}
     {% for name, columns in kept.items() %}
-        {% set files = (folder ~ '/[0-9]*/' ~ name ~ '.parquet') | replace("'", "''") %}
-        {% set typed = [] %}
-        {% set is_there = run_query("select 1 from glob('" ~ files ~ "') limit 1").rows | length %}
-        {% for column, type in columns.items() %}
-            {% do typed.append(
-                'cast(' ~ (column if is_there else 'null') ~ ' as ' ~ type ~ ') as ' ~ column
-            ) %}
-        {% endfor %}
-        {% do run_query(
-            'create or replace view history.' ~ name ~ ' as select ' ~ typed | join(', ')
-            ~ (" from read_parquet('" ~ files ~ "', hive_partitioning = false)"
-            if is_there else ' where false')
+        {% do view_over_parquet(
+            'history.' ~ name, folder ~ '/[0-9]*/' ~ name ~ '.parquet', columns
         ) %}
     {% endfor %}
 {% endmacro %}

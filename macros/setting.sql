@@ -14,10 +14,16 @@
         'fx_max_age_days': '7',
         'development_min_cohorts': '3',
         'development_tail': 'fitted',
+        'export_log_path': 'export_log',
+        'export_at': '',
+        'export_needs_consent': 'true',
     } -%}
     {%- set value = var(name, env_var('C2C_' ~ name | upper, defaults[name])) | string | trim -%}
     {%- set forms = {
         'reporting_currency': ['^[A-Z]{3}$', 'three capitals such as USD'],
+        'export_at': ['^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})?$',
+            'a time such as 2026-04-01 06:00:00'],
+        'export_needs_consent': ['^(true|false)$', 'true or false'],
         'as_of': ['^([1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?)?$',
             'a day of the calendar such as 2026-04-01, or a time of it'],
         'click_window_days': ['^[0-9]{1,4}$', 'a whole number of days'],

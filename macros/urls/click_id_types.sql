@@ -15,8 +15,8 @@
         {'name': 'sccid'},
         {'name': 'rdt_cid'},
         {'name': 'dclid'},
-        {'name': 'wbraid'},
-        {'name': 'gbraid'},
+        {'name': 'wbraid', 'counts_for': 'google_ads'},
+        {'name': 'gbraid', 'counts_for': 'google_ads'},
         {'name': 'fbclid', 'platform': 'meta_ads'},
     ]) }}
 {% endmacro %}
@@ -36,6 +36,15 @@
     case {{ column }}
         {%- for type in click_id_types() if type.platform %}
         when '{{ type.platform }}' then '{{ type.name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{# The platform that understands a click ID type, aggregates included; null for others. #}
+{% macro click_id_platform(column) -%}
+    case {{ column }}
+        {%- for type in click_id_types() if type.platform or type.counts_for %}
+        when '{{ type.name }}' then '{{ type.platform or type.counts_for }}'
         {%- endfor %}
     end
 {%- endmacro %}

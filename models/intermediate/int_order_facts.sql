@@ -1,0 +1,56 @@
+with
+
+orders as (
+
+    select *
+    from {{ ref('int_orders_judged') }}
+    where issue is null and not is_test
+
+),
+
+delivered as (
+
+    select
+        order_id,
+        split_part(split_part(landing_page_url, '?', 1), '#', 1) as page
+    from ({{ union_connectors('orders') }}) as delivered
+    where standing = 'in_force'
+
+),
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+),
+
+carts as (
+
+    select
+        order_id,
+        sum(quantity * unit_price) as cart_value
+    from {{ ref('int_cart_lines') }}
+    group by order_id
+
+),
+
+counted as (
+
+    select
+        order_id,
+        row_number() over (partition by customer_id order by ordered_at, order_id) as turn
+    from orders
+    where customer_id is not null
+
+)
+
+select
+    orders.order_id,
+    {{ without_erased('delivered.page', 'erased_ids') }} as page_url,
+    cast(greatest(carts.cart_value - orders.net_revenue, 0) as decimal(18, 2))
+        as order_discount,
+    counted.turn = 1 as is_new_customer
+from orders
+left join delivered on orders.order_id = delivered.order_id
+left join carts on orders.order_id = carts.order_id
+left join counted on orders.order_id = counted.order_id

@@ -1,0 +1,105 @@
+-- In schema staging: the hash of an address is as personal as the address.
+{{ config(schema='staging') }}
+
+with
+
+orders as (
+
+    select *
+    from ({{ union_connectors('orders') }}) as delivered
+    where standing = 'in_force'
+
+),
+
+form_fills as (
+
+    select *
+    from ({{ union_connectors('form_fills') }}) as delivered
+    where standing = 'in_force'
+
+),
+
+deals as (
+
+    select *
+    from ({{ union_connectors('crm_deals') }}) as delivered
+    where standing = 'in_force'
+
+),
+
+deal_form_fills as (
+
+    select * from {{ ref('int_deal_form_fills') }}
+
+),
+
+erased as (
+
+    select id_value from {{ ref('int_erased_ids') }}
+
+),
+
+people as (
+
+    select
+        'order' as conversion_type,
+        order_id as conversion_id,
+        email,
+        phone,
+        customer_id,
+        visitor_id,
+        consent_ad_user_data,
+        consent_ad_personalization
+    from orders
+
+    union all
+
+    select
+        'form_fill' as conversion_type,
+        form_fill_id as conversion_id,
+        email,
+        phone,
+        null as customer_id,
+        visitor_id,
+        consent_ad_user_data,
+        consent_ad_personalization
+    from form_fills
+
+    union all
+
+    -- Consent is given on a form: a deal has that of its form fill, or none.
+    select
+        'deal' as conversion_type,
+        deals.deal_id as conversion_id,
+        coalesce(form_fills.email, deals.email) as email,
+        form_fills.phone,
+        null as customer_id,
+        form_fills.visitor_id,
+        form_fills.consent_ad_user_data,
+        form_fills.consent_ad_personalization
+    from deals
+    left join deal_form_fills on deals.deal_id = deal_form_fills.deal_id
+    left join form_fills on deal_form_fills.form_fill_id = form_fills.form_fill_id
+
+)
+
+select
+    conversion_type,
+    conversion_id,
+    {%- for rule in ['plain', 'gmail', 'microsoft'] %}
+    {{ hashed_email(rule, 'email') }} as hashed_email_{{ rule }},
+    {%- endfor %}
+    {%- for rule in ['e164', 'digits'] %}
+    {{ hashed_phone(rule, 'phone') }} as hashed_phone_{{ rule }},
+    {%- endfor %}
+    lower(consent_ad_user_data) as consent_ad_user_data,
+    lower(consent_ad_personalization) as consent_ad_personalization,
+    coalesce(
+        email in (select erased.id_value from erased)
+        or lower(email) in (select erased.id_value from erased)
+        or phone in (select erased.id_value from erased)
+        or customer_id in (select erased.id_value from erased)
+        or visitor_id in (select erased.id_value from erased),
+        false
+    ) as is_erased
+from people

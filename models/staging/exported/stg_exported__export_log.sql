@@ -1,0 +1,3 @@
+select *
+from {{ source('exported', 'export_log') }}
+where {{ is_known('logged_at') }}
