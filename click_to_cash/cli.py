@@ -1,7 +1,8 @@
 """The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
 `c2c report` shows the result, `c2c diff` what changed between two, `c2c csv` hands a
 table to a spreadsheet, `c2c plot` draws pictures, `c2c replay` builds the past,
-`c2c simulate` makes raw data.
+`c2c export` tells ad platforms what their clicks were worth, `c2c simulate` makes raw
+data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,10 @@ app = typer.Typer(
 )
 
 
+exports_app = typer.Typer(invoke_without_command=True)
+app.add_typer(exports_app, name="export")
+
+
 class FileFormat(StrEnum):
     """Formats of the raw files that `simulate` writes."""
 
@@ -54,6 +59,15 @@ Now = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"], help="Day of the check; default the data's newest."
+    ),
+]
+
+
+Moment = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"],
+        help="Time of judging, UTC; default the clock.",
     ),
 ]
 
@@ -146,6 +160,70 @@ def replay(
         terminal.finish()
 
 
+@exports_app.callback()
+def export(
+    context: typer.Context,
+    destination: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one; may be given several times."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder to write the files to; without it nothing is written."
+        ),
+    ] = None,
+    now: Moment = None,
+) -> None:
+    """Show what is ready for the ad platforms and why the rest is not; --out writes."""
+    if context.invoked_subcommand:
+        return
+    with private():
+        from click_to_cash.exports import export as exporting
+        from click_to_cash.exports import shown
+        from click_to_cash.progress import Terminal
+
+        terminal = Terminal(wide())
+        try:
+            counted, exported = exporting.export(
+                destination or [], out, _moment(now), terminal.begin
+            )
+        except BaseException:
+            terminal.finish("failed")
+            raise
+        terminal.finish()
+        wide().print(shown.table(counted))
+        for line in shown.lines(exported, out):
+            wide().print(escape(line))
+        if exported.malformed:
+            raise ClickToCashError(
+                f"{len(exported.malformed)} events are not as their platform wants them"
+                " and were left out: see above"
+            )
+
+
+@exports_app.command()
+def confirm(
+    batch: Annotated[str, typer.Argument(help="Name of the batch: its file's, bare.")],
+    results: Annotated[
+        Path | None, typer.Option(help="The platform's answer, as it came.")
+    ] = None,
+    not_uploaded: Annotated[
+        bool, typer.Option(help="Nothing of it was uploaded: all may be sent again.")
+    ] = False,
+    now: Moment = None,
+) -> None:
+    """Mark what a platform has accepted or refused of a batch."""
+    with private():
+        from click_to_cash.exports import export as exporting
+
+        if not_uploaded == bool(results):
+            raise ClickToCashError("give either --results FILE or --not-uploaded")
+        accepted, refused = exporting.confirm(batch, results, _moment(now))
+    told = f"{accepted:,} accepted, {refused:,} refused; the next build counts them"
+    Console(soft_wrap=True).print(escape(f"{batch}: {told}"))
+
+
 @app.command()
 def check(
     gate: Annotated[GateName, typer.Argument(help="The gate to run.")],
@@ -170,6 +248,10 @@ def wide() -> Console:
     """Standard output; a pipe has no width of its own, and the tables need some."""
     console = Console(soft_wrap=True)
     return Console(width=max(console.width, reporting.WIDTH), soft_wrap=True)
+
+
+def _moment(now: datetime | None) -> datetime:
+    return now or datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _day(now: datetime | None) -> date | None:

@@ -14,6 +14,7 @@ _DEFAULTS = {
     "published_parquet": "",
     "quality": "quality.yml",
     "history_path": "build/history",
+    "export_log_path": "export_log",
 }
 
 
@@ -35,3 +36,8 @@ def published_path() -> Path:
 def history_path() -> Path:
     """The folder of what was believed at the end of past months."""
     return Path(setting("history_path"))
+
+
+def export_log_path() -> Path:
+    """The folder of what was sent to ad platforms."""
+    return Path(setting("export_log_path"))

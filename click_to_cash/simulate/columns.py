@@ -45,7 +45,7 @@ LAYOUT: dict[str, str] = {
     "orders": "order_id customer_id email phone ordered_at currency_code"
     " discount_amount tax_amount shipping_amount click_id click_id_type"
     " landing_page_url visitor_id country_code cancelled_at is_test"
-    " consent_ad_user_data consent_ad_personalization loaded_at",
+    " consent_ad_user_data consent_ad_personalization user_agent loaded_at",
     "order_lines": "order_line_id order_id product_id quantity unit_price"
     " discount_amount unit_cost loaded_at",
     "refunds": "refund_id order_id order_line_id refunded_at amount quantity"

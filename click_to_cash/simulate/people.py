@@ -17,6 +17,12 @@ _LAST = ("abt", "berg", "cole", "diaz", "endo", "fox", "gray", "hart", "ito", "j
 _DOMAINS = ("@example.com", "@example.org", "@example.net")
 _AREAS = ("202", "212", "303", "312", "415", "512", "617", "702", "803", "904")
 CONSENT = ("granted", "denied", None)
+BROWSERS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 Safari/605.1",
+    None,
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1 Mobile",
+)
 
 
 def emails(dice: Dice, person: Ints) -> Text:
@@ -36,6 +42,11 @@ def phones(dice: Dice, person: Ints) -> Text:
     line = pc.utf8_lpad(col.whole(person % 100), 2, "0")
     text = col.glue("+1", col.label(person // 100 % 10, _AREAS), "55501", line)
     return col.blank(text, dice.chance(len(person), 400))
+
+
+def browsers(person: Ints) -> Text:
+    """What a person's browser calls itself; some shops do not keep it."""
+    return col.label(person % len(BROWSERS), BROWSERS)
 
 
 def consents(dice: Dice, n: int) -> Text:

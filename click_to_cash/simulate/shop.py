@@ -22,7 +22,7 @@ from click_to_cash.simulate.business import (
 from click_to_cash.simulate.clicks import SHOP, Clicks, of_campaigns
 from click_to_cash.simulate.columns import Table, Text
 from click_to_cash.simulate.dice import Dice, Flags, Ints
-from click_to_cash.simulate.people import consents, emails, phones
+from click_to_cash.simulate.people import browsers, consents, emails, phones
 from click_to_cash.simulate.traces import Trace, leave_traces
 
 HOUR = 3_600
@@ -313,6 +313,7 @@ def _export_orders(dice: Dice, orders: Orders, is_broken: Flags) -> tuple[Table,
         "is_test": col.instead(col.same(None, n), orders.is_test, "true"),
         "consent_ad_user_data": consents(dice, n),
         "consent_ad_personalization": consents(dice, n),
+        "user_agent": browsers(orders.person),
         "loaded_at": col.blank(col.minute(loaded), unsaid),
     }
     rows = col.changed(

@@ -6,6 +6,7 @@ to_tell as (
         judged.*,
         accounts.time_zone,
         order_facts.page_url,
+        order_facts.user_agent,
         order_facts.order_discount,
         order_facts.is_new_customer
     from {{ ref('int_transactions_judged') }} as judged
@@ -45,6 +46,7 @@ events as (
         consent_ad_user_data,
         consent_ad_personalization,
         page_url,
+        user_agent,
         coalesce(time_zone, 'UTC') as time_zone,
         cast(null as varchar) as batch_id,
         value,
@@ -82,6 +84,7 @@ events as (
         cast(null as varchar) as consent_ad_user_data,
         cast(null as varchar) as consent_ad_personalization,
         cast(null as varchar) as page_url,
+        cast(null as varchar) as user_agent,
         'UTC' as time_zone,
         batch_id,
         value,
@@ -120,6 +123,7 @@ select
     consent_ad_user_data,
     consent_ad_personalization,
     page_url,
+    user_agent,
     {{ time_with_offset('event_at', 'time_zone') }} as event_time,
     {{ time_with_offset('adjusted_at', 'time_zone') }} as adjustment_time,
     batch_id,

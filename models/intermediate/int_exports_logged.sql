@@ -46,7 +46,7 @@ select
     case
         when answers.state is null then 'unanswered'
         when answers.state = 'accepted' then 'accept'
-        when answers.error = 'not_uploaded' then 'retry'
+        when answers.error in ('not_uploaded', 'request_rejected') then 'retry'
         else coalesce(outcomes.outcome, 'refuse')
     end as outcome,
     answers.error,

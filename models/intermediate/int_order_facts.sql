@@ -12,6 +12,7 @@ delivered as (
 
     select
         order_id,
+        user_agent,
         split_part(split_part(landing_page_url, '?', 1), '#', 1) as page
     from ({{ union_connectors('orders') }}) as delivered
     where standing = 'in_force'
@@ -47,6 +48,7 @@ counted as (
 select
     orders.order_id,
     {{ without_erased('delivered.page', 'erased_ids') }} as page_url,
+    {{ without_erased('delivered.user_agent', 'erased_ids') }} as user_agent,
     cast(greatest(carts.cart_value - orders.net_revenue, 0) as decimal(18, 2))
         as order_discount,
     counted.turn = 1 as is_new_customer

@@ -92,8 +92,10 @@ select
     {%- for rule in ['e164', 'digits'] %}
     {{ hashed_phone(rule, 'phone') }} as hashed_phone_{{ rule }},
     {%- endfor %}
-    lower(consent_ad_user_data) as consent_ad_user_data,
-    lower(consent_ad_personalization) as consent_ad_personalization,
+    -- What is neither granted nor denied is no consent.
+    {%- for consent in ['consent_ad_user_data', 'consent_ad_personalization'] %}
+    case when {{ consent }} in ('granted', 'denied') then {{ consent }} end as {{ consent }},
+    {%- endfor %}
     coalesce(
         email in (select erased.id_value from erased)
         or lower(email) in (select erased.id_value from erased)

@@ -95,7 +95,7 @@ LAYOUTS: dict[str, Layout] = {
         " discount_amount:amount tax_amount:amount shipping_amount:amount"
         " click_id:click_id click_id_type:lower landing_page_url visitor_id"
         " country_code cancelled_at:time is_test:bool consent_ad_user_data"
-        " consent_ad_personalization loaded_at:time",
+        " consent_ad_personalization user_agent loaded_at:time",
     ),
     "order_lines": _layout(
         "order_line_id",

@@ -1,0 +1,198 @@
+"""The ledger of what was sent: one file per batch and one per answer, never changed.
+
+    <log>/<batch>.parquet             what a batch told, written before its file appears
+    <log>/<batch>.answer-<n>.parquet  what the platform said of it
+
+A batch exists once its log does. Its file has been written by then, under a name that
+nobody uploads, and only has to be renamed: whoever dies in between leaves a batch that
+the next export finishes, and never one that is lost or sent twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from click_to_cash import files
+from click_to_cash.errors import ClickToCashError
+from click_to_cash.exports.formats import Answer, Event
+
+TIMES = pa.timestamp("us")
+# As in models/staging/exported/_sources.yml.
+SCHEMA = pa.schema(
+    [
+        ("destination", pa.string()),
+        ("batch_id", pa.string()),
+        ("row_number", pa.int64()),
+        ("state", pa.string()),
+        ("error", pa.string()),
+        ("kind", pa.string()),
+        ("conversion_name", pa.string()),
+        ("conversion_type", pa.string()),
+        ("conversion_id", pa.string()),
+        ("transaction_id", pa.string()),
+        ("currency_code", pa.string()),
+        ("click_id_type", pa.string()),
+        ("click_id", pa.string()),
+        ("file", pa.string()),
+        ("payload_hash", pa.string()),
+        ("value", pa.decimal128(18, 2)),
+        ("event_at", TIMES),
+        ("known_at", TIMES),
+        ("logged_at", TIMES),
+    ]
+)
+OF_EVENTS = [
+    *("destination", "kind", "conversion_name", "conversion_type", "conversion_id"),
+    *("transaction_id", "currency_code", "click_id_type", "click_id"),
+    *("value", "event_at", "known_at"),
+]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Events of one file, with the payload of each as it stands there."""
+
+    batch_id: str
+    file: Path
+    events: Sequence[Event]
+    payloads: Sequence[bytes]
+    content: bytes
+
+
+def staged(file: Path) -> Path:
+    """The name of a batch's file until its log is there."""
+    return file.with_name(f".{file.name}.unfinished")
+
+
+def commit(log: Path, batch: Batch, now: datetime) -> None:
+    """Write file and log of a batch: both appear, or neither does."""
+    hidden = staged(batch.file)
+    _write(hidden, batch.content)
+    columns: dict[str, Any] = {
+        name: [event[name] for event in batch.events] for name in OF_EVENTS
+    }
+    count = len(batch.events)
+    columns |= {
+        "batch_id": [batch.batch_id] * count,
+        "row_number": range(1, count + 1),
+        "state": ["written"] * count,
+        "error": [None] * count,
+        "file": [str(batch.file)] * count,
+        "payload_hash": [hashlib.sha256(p).hexdigest() for p in batch.payloads],
+        "logged_at": [now] * count,
+    }
+    _append(log / f"{batch.batch_id}.parquet", columns)
+    finish(batch.file)
+
+
+def finish(file: Path) -> None:
+    """Give a batch whose log is there the name that it is uploaded under."""
+    staged(file).rename(file)
+    files.flush(file.parent)
+
+
+def recover(log: Path, folder: Path) -> list[str]:
+    """Finish what an export that died has logged, here and in the folders of the log.
+
+    Returns the names of the batches that were finished. What was not logged goes.
+    """
+    finished = []
+    for place in {folder, *(Path(file).parent for file in _files(log))}:
+        for hidden in sorted(place.glob(".*.unfinished")):
+            file = place / hidden.name.removeprefix(".").removesuffix(".unfinished")
+            if (log / f"{file.stem}.parquet").exists():
+                finish(file)
+                finished.append(file.stem)
+            else:
+                hidden.unlink()
+    return finished
+
+
+def last_logged_at(log: Path) -> datetime | None:
+    """When something was logged last."""
+    return _one(log, "max(logged_at)")
+
+
+def next_number(log: Path, prefix: str) -> Iterator[int]:
+    """Numbers that no batch with this beginning of its name has."""
+    number = 1
+    while True:
+        if not (log / f"{prefix}-{number:03}.parquet").exists():
+            yield number
+        number += 1
+
+
+def read(log: Path, batch_id: str) -> tuple[str, int]:
+    """Destination and number of events of a batch; ClickToCashError for none such."""
+    path = log / f"{batch_id}.parquet"
+    if not path.exists():
+        known = sorted(
+            p.stem for p in log.glob("*.parquet") if ".answer-" not in p.name
+        )
+        raise ClickToCashError(
+            f"no batch {batch_id} in {log}: "
+            + (f"the last ones are {', '.join(known[-3:])}" if known else "it is empty")
+        )
+    table = pq.read_table(path, columns=["destination"])
+    return table["destination"][0].as_py(), table.num_rows
+
+
+def answer(
+    log: Path, batch_id: str, answers: Sequence[Answer], now: datetime
+) -> tuple[int, int]:
+    """Log what a platform said of a batch; how many it accepted and refused."""
+    batch = pq.read_table(log / f"{batch_id}.parquet")
+    rows = batch.take([number - 1 for number, _ in answers]).to_pydict()
+    count = len(answers)
+    rows |= {
+        "state": ["accepted" if error is None else "refused" for _, error in answers],
+        "error": [error for _, error in answers],
+        "logged_at": [now] * count,
+    }
+    number = len(list(log.glob(f"{batch_id}.answer-*.parquet"))) + 1
+    _append(log / f"{batch_id}.answer-{number}.parquet", rows)
+    refused = sum(error is not None for _, error in answers)
+    return count - refused, refused
+
+
+def _append(path: Path, columns: dict[str, Any]) -> None:
+    table = pa.table([columns[field.name] for field in SCHEMA], schema=SCHEMA)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    hidden = path.with_name(f".{path.name}.unfinished")
+    _write(hidden, sink.getvalue())
+    hidden.rename(path)
+    files.flush(path.parent)
+
+
+def _write(path: Path, content: bytes | pa.Buffer) -> None:
+    """A file on the disk, readable by its owner alone."""
+    path.unlink(missing_ok=True)
+    with open(path, "xb") as file:
+        path.chmod(0o600)
+        file.write(content)
+    files.flush(path)
+
+
+def _files(log: Path) -> list[str]:
+    found: list[str] | None = _one(log, "list(distinct file)")
+    return found or []
+
+
+def _one(log: Path, expression: str) -> Any:
+    if not any(log.glob("*.parquet")):
+        return None
+    pattern = str(log / "*.parquet").replace("'", "''")
+    (value,) = duckdb.execute(
+        f"select {expression} from read_parquet('{pattern}')"
+    ).fetchone() or (None,)
+    return value

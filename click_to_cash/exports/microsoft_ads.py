@@ -1,0 +1,98 @@
+"""Microsoft Advertising: Bulk files of offline conversions and of their adjustments.
+
+An adjustment names its conversion by goal, click and time. All times are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from click_to_cash.errors import ClickToCashError
+from click_to_cash.exports import formats
+from click_to_cash.exports.formats import Answer, Event
+
+EXTENSION = "csv"
+TYPE = "Offline Conversion"
+_BEGIN = ("Type", "Status", "Id", "Parent Id", "Client Id", "Name")
+COLUMNS = {
+    "conversions": (
+        *_BEGIN,
+        *("Conversion Currency Code", "Conversion Name", "Conversion Time"),
+        *("Conversion Value", "Microsoft Click Id"),
+        *("Hashed Email Address", "Hashed Phone Number"),
+    ),
+    "adjustments": (
+        *_BEGIN,
+        *("Conversion Name", "Conversion Time", "Microsoft Click Id"),
+        *("Adjustment Type", "Adjustment Time", "Adjustment Value"),
+        "Adjustment Currency Code",
+    ),
+}
+
+part = formats.kind_part
+
+
+def payload(event: Event) -> dict[str, str]:
+    """One row by its columns; the client ID comes back in the results."""
+    begin = [TYPE, "", "", "", event["transaction_id"], ""]
+    if formats.adjusts(event):
+        restated = event["kind"] == "restate"
+        values = [
+            *begin,
+            event["conversion_name"],
+            _time(event["event_at"]),
+            event["click_id"],
+            "Restate" if restated else "Retract",
+            _time(event["adjusted_at"]),
+            f"{event['value']:.2f}" if restated else "",
+            event["currency_code"] if restated else "",
+        ]
+    else:
+        values = [
+            *begin,
+            event["currency_code"],
+            event["conversion_name"],
+            _time(event["event_at"]),
+            f"{event['value']:.2f}",
+            event["click_id"] or "",
+            event["hashed_email"] or "",
+            event["hashed_phone"] or "",
+        ]
+    return dict(zip(COLUMNS[part(event)], values, strict=True))
+
+
+def _time(at: datetime) -> str:
+    """4/1/2020 6:50:54 PM."""
+    clock = at.strftime("%M:%S %p")
+    return f"{at.month}/{at.day}/{at.year} {at.hour % 12 or 12}:{clock}"
+
+
+def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
+    """Header, the version of the format, rows."""
+    columns = COLUMNS[part(events[0])]
+    version = {"Type": "Format Version", "Name": "6.0"}
+    preamble = formats.as_csv(version.get(column, "") for column in columns)
+    return b"".join([formats.as_csv(columns), preamble, *payloads])
+
+
+def answers(text: str, count: int) -> list[Answer]:
+    """Reads a Bulk results file: a row for each event, and one more for each error."""
+    rows = [
+        row for row in formats.read_csv(text) if row.get("Type", "").startswith(TYPE)
+    ]
+    found: list[Answer] = []
+    for row in rows:
+        if row["Type"] == TYPE:
+            found.append((len(found) + 1, None))
+        elif found:
+            found[-1] = (
+                found[-1][0],
+                row.get("Error") or row.get("Error Number") or "",
+            )
+    if len(found) != count:
+        raise ClickToCashError(
+            f"the results have {len(found)} rows of type {TYPE}, not the {count} that"
+            " were uploaded: ask for errors and results"
+        )
+    return found
