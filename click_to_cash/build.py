@@ -100,7 +100,18 @@ def _check(which: Gate, now: date | None) -> Inspection:
     except duckdb.Error as error:
         raise ClickToCashError(explain(str(error))) from None
     gate.write_data_docs(inspection, data_docs())
+    if which == "marts":
+        mark_gate(database, is_closed=not inspection.is_passed)
     return inspection
+
+
+def mark_gate(database: Path, is_closed: bool) -> None:
+    """Say in the database whether its marts are fit to leave it, for exports."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create or replace table raw._closed_gates as"
+            f" select 'marts' as gate where {is_closed}"
+        )
 
 
 def register_raw_tables(database: Path) -> None:
@@ -157,6 +168,7 @@ def build(
                     *("build", "--exclude-resource-type", "unit_test"),
                     on_progress=listener.advanced,
                 )
+                mark_gate(database_path(), is_closed=False)
             else:
                 publication = publish_build(steps)
     return publication

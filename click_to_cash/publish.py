@@ -22,6 +22,8 @@ from click_to_cash.quality.suites import Table
 SCHEMAS = ("marts", "exports")
 # Written so that clients of this version and later open the file.
 STORAGE_VERSION = "v1.4.0"
+# What ad platforms are told of people, which BI has no use for.
+PERSONAL = ["hashed_email", "hashed_phone", "user_agent"]
 # Seconds to wait for another publisher: it would be a pity to lose a build to it.
 PATIENCE = 60.0
 
@@ -160,7 +162,12 @@ def _copy(
         connection.execute(f"create schema published.{schema}")
     for schema, table, comment in relations:
         name = f'{schema}."{table}"'
-        connection.execute(f"create table published.{name} as from build.{name}")
+        connection.execute(
+            f"create table published.{name} as"
+            " select columns(lambda c: c not in $personal)"
+            f" from build.{name}",
+            {"personal": PERSONAL},
+        )
         _comment(connection, schema, table, comment)
         count, checksum = checksum_of(connection, f"published.{name}")
         key = table if schema == "marts" else f"{schema}.{table}"
@@ -190,8 +197,8 @@ def _comment(
     for column, told in connection.execute(
         "select column_name, comment from duckdb_columns()"
         " where database_name = 'build' and schema_name = ? and table_name = ?"
-        " and comment is not null",
-        [schema, table],
+        " and comment is not null and not list_contains(?, column_name)",
+        [schema, table, PERSONAL],
     ).fetchall():
         connection.execute(
             f'comment on column {relation}."{column}" is {_quoted(told)}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from click_to_cash.exports import (
     tiktok_ads,
 )
 from click_to_cash.exports.formats import Event, Format
-from click_to_cash.settings import database_path, export_log_path
+from click_to_cash.settings import database_path, export_log_path, setting
 
 FORMATS: dict[str, Format] = {
     "google_data_manager": google_data_manager,
@@ -51,7 +51,7 @@ left join (
     from intermediate.int_cart_lines
     group by order_id
 ) as carts
-    on events.conversion_type = 'order' and events.conversion_id = carts.order_id
+    on events.has_cart and events.conversion_id = carts.order_id
 where events.status = 'ready' and events.destination = ?
 order by
     events.account_id, events.platform_action_id, events.conversion_name,
@@ -72,6 +72,40 @@ order by
     list_position(['ready', 'waiting', 'rejected', 'sent', 'superseded'], status),
     event_count desc, reason, kind
 """
+
+
+BUILT = """
+select
+    exists (from raw._unfinished_runs),
+    exists (from raw._closed_gates),
+    build_info.reporting_currency,
+    built_from.settings ->> '$.raw_location',
+    build_info.as_of,
+    build_info.observed_at
+from marts.build_info
+cross join history.built_from
+"""
+GONE = """
+select count(*) filter (where conversions.conversion_id is null), count(*)
+from intermediate.int_transactions_told as told
+left join intermediate.int_conversions as conversions
+    on
+        told.conversion_type = conversions.conversion_type
+        and told.conversion_id = conversions.conversion_id
+where told.is_open and told.is_last
+"""
+# So many may be tests, or rejected after all.
+FEW_GONE = 10
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build is made of, and up to when it has seen."""
+
+    reporting_currency: str
+    raw_location: str
+    as_of: datetime | None
+    observed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -97,33 +131,85 @@ class Exported:
 
 def judge(now: datetime) -> None:
     """Say anew, as of now, what is ready; raises ClickToCashError without a build."""
-    database = database_path()
-    if not database.exists():
-        raise ClickToCashError(f"no database at {database}: run `c2c build`")
-    _refuse_unfinished(database)
-    last = log.last_logged_at(export_log_path())
-    if last and now < last:
-        raise ClickToCashError(
-            f"the export log was written at {last}, after {now}: set the clock, or give"
-            " a later --now"
-        )
+    refuse_unfit(now)
     dbt.run(
         *("run", "--select", *JUDGED),
-        environment={"C2C_EXPORT_AT": now.isoformat(" ", "seconds")},
+        environment={"C2C_EXPORT_AT": now.isoformat(" ", "seconds"), "C2C_AS_OF": ""},
     )
 
 
-def _refuse_unfinished(database: Path) -> None:
+def refuse_unfit(now: datetime) -> None:
+    """What must not be exported: half a build, another one, or one of another time."""
+    built = read_built(database_path())
+    for name, value in (
+        ("reporting_currency", built.reporting_currency),
+        ("raw_location", built.raw_location),
+    ):
+        if value != setting(name):
+            raise ClickToCashError(
+                f"{database_path()} was built with {name} {value}, not {setting(name)}:"
+                f" set C2C_{name.upper()}, or run `c2c build`"
+            )
+    if built.as_of:
+        raise ClickToCashError(
+            f"{database_path()} was built as of {built.as_of}: platforms are told of"
+            " the present"
+        )
+    if built.observed_at and now < built.observed_at:
+        raise ClickToCashError(
+            f"{now} is before {built.observed_at}, the newest that the build has seen:"
+            " give a later --now"
+        )
+    told_at, told_in = log.last_logged(export_log_path())
+    if told_at and now <= told_at:
+        raise ClickToCashError(
+            f"the export log was written at {told_at}, not before {now}: set the clock,"
+            " or give a later --now"
+        )
+    if told_in - {built.reporting_currency}:
+        raise ClickToCashError(
+            f"platforms were told in {', '.join(sorted(told_in))}, not in"
+            f" {built.reporting_currency}: begin another log with C2C_EXPORT_LOG_PATH,"
+            " and other conversion names"
+        )
+
+
+def read_built(database: Path) -> Built:
+    """What the last build is made of; ClickToCashError if it is not to be exported."""
+    if not database.exists():
+        raise ClickToCashError(f"no database at {database}: run `c2c build`")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            unfinished = connection.execute("from raw._unfinished_runs").fetchone()
-            connection.execute("select 1 from exports.conversion_events limit 1")
+            is_unfinished, is_closed, *built = (
+                connection.execute(BUILT).fetchone() or ()
+            )
     except duckdb.CatalogException:
-        unfinished = ("there is none",)
+        raise ClickToCashError(
+            f"{database} holds no finished build: run `c2c build`"
+        ) from None
     except duckdb.Error as error:
         raise ClickToCashError(explain(str(error))) from None
-    if unfinished:
-        raise ClickToCashError(f"{database} holds no finished build: run `c2c build`")
+    if is_unfinished:
+        raise ClickToCashError(
+            f"the last build of {database} failed or was stopped: run `c2c build`"
+        )
+    if is_closed:
+        raise ClickToCashError(
+            f"the marts of {database} did not pass their gate: what is not published is"
+            " not exported; docs/runbooks/gates.md tells what to do"
+        )
+    return Built(*built)
+
+
+def refuse_strangers(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the build lacks would be taken back where it was told: not if it is much."""
+    gone, told = connection.execute(GONE).fetchone() or (0, 0)
+    if gone > FEW_GONE and gone > told / 10:
+        raise ClickToCashError(
+            f"{gone:,} of {told:,} conversions that platforms were told of are not in"
+            f" {database_path()}: is it built of other raw tables than the log"
+            f" {export_log_path()} is of?"
+        )
 
 
 def chosen(destinations: Sequence[str]) -> list[str]:
@@ -159,15 +245,22 @@ def export(
             listener("judge")
             judge(now)
             return count(names), exported
+    if now > datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1):
+        raise ClickToCashError(f"{now} is in the future: give no later --now than now")
     folder, out = export_log_path(), out.resolve()
     for place in (folder, out):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with build.held_alone(), files.alone(folder, f"{folder} is in use: wait for it"):
+    with (
+        build.held_alone(),
+        files.alone(folder, f"{folder} is in use: wait for it"),
+        files.alone(out, f"{out} is in use: wait for it"),
+    ):
         exported.finished = log.recover(folder, out)
         listener("judge")
         judge(now)
         counted = count(names)
         with duckdb.connect(str(database_path()), read_only=True) as connection:
+            refuse_strangers(connection)
             for name in names:
                 listener(f"write {name}")
                 write(connection, name, out, folder, now, exported)
@@ -195,12 +288,11 @@ def write(
         if not batch:
             continue
         prefix = f"{destination}-{part}-{stamp}"
-        batch_id = f"{prefix}-{next(log.next_number(folder, prefix)):03}"
-        file = out / f"{batch_id}.{form.EXTENSION}"
+        file = log.free_name(folder, out, prefix, form.EXTENSION)
         told, payloads = zip(*batch, strict=True)
         log.commit(
             folder,
-            log.Batch(batch_id, file, told, payloads, form.file(told, payloads)),
+            log.Batch(file, told, payloads, form.file(told, payloads)),
             now,
         )
         exported.batches.append((file, len(told)))
@@ -265,9 +357,11 @@ def confirm(batch_id: str, results: Path | None, now: datetime) -> tuple[int, in
     """
     folder = export_log_path()
     with files.alone(folder, f"{folder} is in use: wait for it"):
-        destination, size = log.read(folder, batch_id)
+        destination, transactions = log.read(folder, batch_id)
         if results is None:
-            answers = formats.all_refused(size, NOT_UPLOADED)
+            if log.is_answered(folder, batch_id):
+                raise ClickToCashError(f"{batch_id} was answered: it was uploaded")
+            answers = formats.all_refused(len(transactions), NOT_UPLOADED)
         else:
             try:
                 text = results.read_text("utf-8-sig")
@@ -275,5 +369,5 @@ def confirm(batch_id: str, results: Path | None, now: datetime) -> tuple[int, in
                 raise ClickToCashError(
                     f"{results} is not UTF-8: save it anew"
                 ) from None
-            answers = FORMATS[destination].answers(text, size)
+            answers = FORMATS[destination].answers(text, transactions)
         return log.answer(folder, batch_id, answers, now)

@@ -39,8 +39,8 @@ class Format(Protocol):
     def file(self, events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
         """The content of a file, from its events and their payloads."""
 
-    def answers(self, text: str, count: int) -> list[Answer]:
-        """What the platform's answer to a file of `count` events says of them."""
+    def answers(self, text: str, transactions: Sequence[str]) -> list[Answer]:
+        """What the platform's answer to a file says of its events, by their IDs."""
 
 
 def adjusts(event: Event) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.exports import formats
@@ -61,33 +62,50 @@ def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
     return b"".join([formats.as_csv(COLUMNS[part(events[0])]), *payloads])
 
 
-def answers(text: str, count: int) -> list[Answer]:
-    """Reads the partial failure of the API, or rows with a column Error.
+def answers(text: str, transactions: Sequence[str]) -> list[Answer]:
+    """Reads the API's answer to these rows, or the rows themselves with a column Error.
 
-    The rows are those that were uploaded, in their order; a blank Error is none.
+    The rows are told apart by their order ID; a blank Error is none.
     """
+    count = len(transactions)
     if text.lstrip().startswith("{"):
-        failed = dict(_partial_failure(formats.read_json(text)))
+        answer = formats.read_json(text)
+        if "error" in answer:
+            return formats.all_refused(count)
+        failed = dict(_partial_failure(answer, count))
         return [(number, failed.get(number)) for number in range(1, count + 1)]
     rows = formats.read_csv(text)
-    if len(rows) != count or not all("Error" in row for row in rows):
+    errors = {row.get("Order ID"): row.get("Error") for row in rows}
+    if len(rows) != count or any(errors.get(key) is None for key in transactions):
         raise ClickToCashError(
             f"the results are not the {count} rows that were uploaded with a column"
             " Error: give each row there the error that Google shows for it"
         )
-    return [(n, row["Error"].strip() or None) for n, row in enumerate(rows, start=1)]
+    return [
+        (number, (errors[key] or "").strip() or None)
+        for number, key in enumerate(transactions, start=1)
+    ]
 
 
-def _partial_failure(answer: dict[str, object]) -> Iterable[tuple[int, str]]:
+def _partial_failure(answer: dict[str, Any], count: int) -> Iterable[tuple[int, str]]:
     """Place and error of each operation that the API has refused."""
-    failure = answer.get("partialFailureError")
-    details = failure.get("details", []) if isinstance(failure, dict) else []
-    for error in (error for detail in details for error in detail.get("errors", [])):
+    results = answer.get("results")
+    if not isinstance(results, list) or len(results) != count:
+        raise ClickToCashError(
+            f"the results do not have {count} results: is it the answer to this file?"
+        )
+    failure = answer.get("partialFailureError") or answer.get("partial_failure_error")
+    if not failure:
+        return
+    errors = [error for detail in failure["details"] for error in detail["errors"]]
+    if not errors:
+        raise ClickToCashError("the results tell of a failure without saying of what")
+    for error in errors:
         elements = error.get("location", {}).get("fieldPathElements", [])
-        places = [e["index"] for e in elements if "index" in e]
+        places = [int(e["index"]) for e in elements if "index" in e]
         codes = list(error.get("errorCode", {}).values())
-        if not places or not codes:
+        if not places or not codes or places[0] >= count:
             raise ClickToCashError(
                 f"the results have an error without a place: {json.dumps(error)[:200]}"
             )
-        yield int(places[0]) + 1, str(codes[0])
+        yield places[0] + 1, str(codes[0])

@@ -70,18 +70,12 @@ def _user_data(event: Event) -> dict[str, Any]:
 def _ad_identifiers(event: Event) -> dict[str, Any]:
     """One ID of a click, or one braid."""
     name = event["click_id_type"]
-    return without_blanks(
-        {
-            "gbraid": event["gbraid"],
-            "wbraid": event["wbraid"],
-        }
-        | ({name: event["click_id"]} if name else {})
-    )
+    return {name: event["click_id"]} if name else {}
 
 
 def _cart(event: Event) -> dict[str, Any]:
     """The cart of an order; Google warns of carts beside braids."""
-    if not event["items"] or event["gbraid"] or event["wbraid"]:
+    if not event["items"] or event["click_id_type"] in ("gbraid", "wbraid"):
         return {}
     return without_blanks(
         {
@@ -113,13 +107,13 @@ def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
     return formats.json_file(begin[:-1] + b',"events":', payloads)
 
 
-def answers(text: str, count: int) -> list[Answer]:
+def answers(text: str, transactions: Sequence[str]) -> list[Answer]:
     """Reads the answer of `requestStatus.retrieve`, or the error of `events:ingest`.
 
     Google counts errors by reason and does not say which events they are of: of a
     request that was taken in part nothing can be marked, which is an error here.
     """
-    answer = formats.read_json(text)
+    answer, count = formats.read_json(text), len(transactions)
     if "error" in answer:
         violated = dict(_violations(answer["error"]))
         return [
@@ -141,7 +135,7 @@ def answers(text: str, count: int) -> list[Answer]:
     }
     if status == "SUCCESS":
         return formats.all_accepted(count)
-    if status == "FAILED" and len(counts) <= 1:
+    if status == "FAILED" and len(counts) == 1 and sum(counts.values()) == count:
         return formats.all_refused(count, *counts)
     reasons = ", ".join(f"{reason} {n}" for reason, n in counts.items())
     raise ClickToCashError(

@@ -46,9 +46,9 @@ def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
     return formats.json_file(b'{"elements":', payloads)
 
 
-def answers(text: str, count: int) -> list[Answer]:
+def answers(text: str, transactions: Sequence[str]) -> list[Answer]:
     """Reads the answer to a batch: a status for each element, in their order."""
-    answer = formats.read_json(text)
+    answer, count = formats.read_json(text), len(transactions)
     elements = answer.get("elements")
     if elements is None and "status" in answer:
         return formats.all_refused(count)

@@ -11,9 +11,10 @@ the next export finishes, and never one that is lost or sent twice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,8 @@ OF_EVENTS = [
 
 @dataclass(frozen=True)
 class Batch:
-    """Events of one file, with the payload of each as it stands there."""
+    """Events of one file, called as the batch, with the payload of each."""
 
-    batch_id: str
     file: Path
     events: Sequence[Event]
     payloads: Sequence[bytes]
@@ -77,20 +77,21 @@ def commit(log: Path, batch: Batch, now: datetime) -> None:
     """Write file and log of a batch: both appear, or neither does."""
     hidden = staged(batch.file)
     _write(hidden, batch.content)
+    files.flush(hidden.parent)
     columns: dict[str, Any] = {
         name: [event[name] for event in batch.events] for name in OF_EVENTS
     }
-    count = len(batch.events)
+    size = len(batch.events)
     columns |= {
-        "batch_id": [batch.batch_id] * count,
-        "row_number": range(1, count + 1),
-        "state": ["written"] * count,
-        "error": [None] * count,
-        "file": [str(batch.file)] * count,
+        "batch_id": [batch.file.stem] * size,
+        "row_number": range(1, size + 1),
+        "state": ["written"] * size,
+        "error": [None] * size,
+        "file": [str(batch.file)] * size,
         "payload_hash": [hashlib.sha256(p).hexdigest() for p in batch.payloads],
-        "logged_at": [now] * count,
+        "logged_at": [now] * size,
     }
-    _append(log / f"{batch.batch_id}.parquet", columns)
+    _append(log / f"{batch.file.stem}.parquet", columns)
     finish(batch.file)
 
 
@@ -117,22 +118,23 @@ def recover(log: Path, folder: Path) -> list[str]:
     return finished
 
 
-def last_logged_at(log: Path) -> datetime | None:
-    """When something was logged last."""
-    return _one(log, "max(logged_at)")
+def last_logged(log: Path) -> tuple[datetime | None, set[str]]:
+    """When something was logged last, and in which currencies values were told."""
+    at, currencies = _one(log, "max(logged_at), list(distinct currency_code)")
+    return at, set(currencies or ())
 
 
-def next_number(log: Path, prefix: str) -> Iterator[int]:
-    """Numbers that no batch with this beginning of its name has."""
-    number = 1
-    while True:
-        if not (log / f"{prefix}-{number:03}.parquet").exists():
-            yield number
-        number += 1
+def free_name(log: Path, out: Path, prefix: str, extension: str) -> Path:
+    """A file of a batch that neither the log nor the folder has."""
+    for number in count(1):
+        file = out / f"{prefix}-{number:03}.{extension}"
+        if not (log / f"{file.stem}.parquet").exists() and not file.exists():
+            return file
+    raise AssertionError("there are numbers enough")
 
 
-def read(log: Path, batch_id: str) -> tuple[str, int]:
-    """Destination and number of events of a batch; ClickToCashError for none such."""
+def read(log: Path, batch_id: str) -> tuple[str, list[str]]:
+    """Destination and transactions of a batch; ClickToCashError for none such."""
     path = log / f"{batch_id}.parquet"
     if not path.exists():
         known = sorted(
@@ -142,8 +144,8 @@ def read(log: Path, batch_id: str) -> tuple[str, int]:
             f"no batch {batch_id} in {log}: "
             + (f"the last ones are {', '.join(known[-3:])}" if known else "it is empty")
         )
-    table = pq.read_table(path, columns=["destination"])
-    return table["destination"][0].as_py(), table.num_rows
+    table = pq.read_table(path, columns=["destination", "transaction_id"])
+    return table["destination"][0].as_py(), table["transaction_id"].to_pylist()
 
 
 def answer(
@@ -152,16 +154,20 @@ def answer(
     """Log what a platform said of a batch; how many it accepted and refused."""
     batch = pq.read_table(log / f"{batch_id}.parquet")
     rows = batch.take([number - 1 for number, _ in answers]).to_pydict()
-    count = len(answers)
     rows |= {
         "state": ["accepted" if error is None else "refused" for _, error in answers],
         "error": [error for _, error in answers],
-        "logged_at": [now] * count,
+        "logged_at": [now] * len(answers),
     }
-    number = len(list(log.glob(f"{batch_id}.answer-*.parquet"))) + 1
-    _append(log / f"{batch_id}.answer-{number}.parquet", rows)
+    earlier = list(log.glob(f"{batch_id}.answer-*.parquet"))
+    _append(log / f"{batch_id}.answer-{len(earlier) + 1}.parquet", rows)
     refused = sum(error is not None for _, error in answers)
-    return count - refused, refused
+    return len(answers) - refused, refused
+
+
+def is_answered(log: Path, batch_id: str) -> bool:
+    """Whether the platform has said anything of a batch."""
+    return any(log.glob(f"{batch_id}.answer-*.parquet"))
 
 
 def _append(path: Path, columns: dict[str, Any]) -> None:
@@ -184,15 +190,20 @@ def _write(path: Path, content: bytes | pa.Buffer) -> None:
 
 
 def _files(log: Path) -> list[str]:
-    found: list[str] | None = _one(log, "list(distinct file)")
+    (found,) = _one(log, "list(distinct file)")
     return found or []
 
 
-def _one(log: Path, expression: str) -> Any:
-    if not any(log.glob("*.parquet")):
-        return None
+def _one(log: Path, expressions: str) -> tuple[Any, ...]:
+    """Aggregates over the whole log; None for each where it is empty."""
     pattern = str(log / "*.parquet").replace("'", "''")
-    (value,) = duckdb.execute(
-        f"select {expression} from read_parquet('{pattern}')"
-    ).fetchone() or (None,)
-    return value
+    relation = (
+        f"read_parquet('{pattern}')"
+        if any(log.glob("*.parquet"))
+        else "(select null as logged_at, null as currency_code, null as file)"
+    )
+    row = duckdb.execute(f"select {expressions} from {relation}").fetchone()
+    return tuple(
+        [v for v in value if v is not None] if isinstance(value, list) else value
+        for value in row or ()
+    )

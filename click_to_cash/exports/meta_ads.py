@@ -88,9 +88,9 @@ def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
     return formats.json_file(b'{"data":', payloads)
 
 
-def answers(text: str, count: int) -> list[Answer]:
+def answers(text: str, transactions: Sequence[str]) -> list[Answer]:
     """Reads the answer to a request: Meta takes all of its events or none."""
-    answer = formats.read_json(text)
+    answer, count = formats.read_json(text), len(transactions)
     if "error" in answer:
         return formats.all_refused(count)
     received = answer.get("events_received")

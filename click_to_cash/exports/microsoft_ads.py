@@ -76,23 +76,21 @@ def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
     return b"".join([formats.as_csv(columns), preamble, *payloads])
 
 
-def answers(text: str, count: int) -> list[Answer]:
-    """Reads a Bulk results file: a row for each event, and one more for each error."""
-    rows = [
-        row for row in formats.read_csv(text) if row.get("Type", "").startswith(TYPE)
-    ]
-    found: list[Answer] = []
-    for row in rows:
-        if row["Type"] == TYPE:
-            found.append((len(found) + 1, None))
-        elif found:
-            found[-1] = (
-                found[-1][0],
-                row.get("Error") or row.get("Error Number") or "",
-            )
-    if len(found) != count:
+def answers(text: str, transactions: Sequence[str]) -> list[Answer]:
+    """Reads a Bulk results file: a row for each event, and one more for each error.
+
+    They are told apart by their client ID, which Microsoft copies.
+    """
+    errors: dict[str, str | None] = {}
+    for row in formats.read_csv(text):
+        client_id = row.get("Client Id", "")
+        if row.get("Type") == TYPE:
+            errors.setdefault(client_id, None)
+        elif row.get("Type", "").startswith(TYPE):
+            errors[client_id] = row.get("Error") or row.get("Error Number") or "unknown"
+    if errors.keys() != set(transactions):
         raise ClickToCashError(
-            f"the results have {len(found)} rows of type {TYPE}, not the {count} that"
-            " were uploaded: ask for errors and results"
+            f"the results are not those of the {len(transactions)} rows of type {TYPE}"
+            " that were uploaded: ask for errors and results"
         )
-    return found
+    return [(n, errors[key]) for n, key in enumerate(transactions, start=1)]

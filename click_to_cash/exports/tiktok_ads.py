@@ -59,9 +59,9 @@ def file(events: Sequence[Event], payloads: Sequence[bytes]) -> bytes:
     return formats.json_file(formats.as_json(source)[:-1] + b',"data":', payloads)
 
 
-def answers(text: str, count: int) -> list[Answer]:
-    """Reads the answer to a request: code 0 means that all of it was taken."""
-    code = formats.read_json(text).get("code")
-    if code == 0:
+def answers(text: str, transactions: Sequence[str]) -> list[Answer]:
+    """Reads the answer to a request: TikTok takes all of its events or none."""
+    count = len(transactions)
+    if formats.read_json(text).get("code") == 0:
         return formats.all_accepted(count)
-    return formats.all_refused(count, str(code))
+    return formats.all_refused(count)

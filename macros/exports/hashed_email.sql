@@ -6,6 +6,7 @@
 {% macro hashed_email(rule, email) -%}
     {%- set address = without_white_space('lower(' ~ email ~ ')') -%}
     case
+        when {{ address }} = '{{ empty_sha256() }}' then null
         when {{ is_sha256(address) }} then {{ address }}
         when {{ is_email(address) }} then {{ hashed('sha256', written_email(rule, address)) }}
     end
@@ -27,6 +28,9 @@
         {{ address }}
     {%- endif -%}
 {%- endmacro %}
+
+{# The hash of nothing, which some sites send for a blank address. #}
+{% macro empty_sha256() %}e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855{% endmacro %}
 
 {# One @ with something on both sides, and a dot right of it. #}
 {% macro is_email(text) %}{{ adapter.dispatch('is_email')(text) }}{% endmacro %}

@@ -6,6 +6,7 @@
 {% macro hashed_phone(rule, phone) -%}
     {%- set digits = phone_digits(phone) -%}
     case
+        when lower({{ phone }}) = '{{ empty_sha256() }}' then null
         when {{ is_sha256('lower(' ~ phone ~ ')') }} then lower({{ phone }})
         when {{ digits }} is not null
             then {{ hashed('sha256', ("'+' || " if rule == 'e164' else '') ~ digits) }}

@@ -54,9 +54,12 @@ of_pages as (
     from conversions
     inner join page_ids
         on
-            (conversions.conversion_type = 'order') = (page_ids.page_type = 'order')
-            and coalesce(conversions.form_fill_id, conversions.conversion_id)
-            = page_ids.page_id
+            case conversions.conversion_type when 'order' then 'order' else 'form_fill' end
+            = page_ids.page_type
+            and case conversions.conversion_type
+                when 'order' then conversions.conversion_id
+                else conversions.form_fill_id
+            end = page_ids.page_id
 
 ),
 
@@ -73,16 +76,16 @@ carried as (
 
     union all
 
-    -- The click that the visitor is known by.
+    -- The click that earned it comes first; it may be one that only the visitor is known by.
     select
         conversion_type,
         conversion_id,
-        5 as turn,
+        0 as turn,
         click_id_type,
         click_id,
         anchor_at
     from {{ ref('int_conversion_clicks') }}
-    where match_source = 'visitor'
+    where match_status = 'matched'
 
     {% for type in told_types %}
         union all

@@ -1,8 +1,11 @@
 with
 
+-- Values in another currency than this build's cannot be compared with it.
 logged as (
 
-    select * from {{ ref('stg_exported__export_log') }}
+    select *
+    from {{ ref('stg_exported__export_log') }}
+    where currency_code = '{{ setting('reporting_currency') }}'
 
 ),
 
@@ -29,41 +32,62 @@ outcomes as (
         outcome
     from {{ ref('platform_errors') }}
 
+),
+
+answered as (
+
+    select
+        logged.*,
+        case
+            when answers.state is null then 'unanswered'
+            when answers.state = 'accepted' then 'accept'
+            when answers.error in ('not_uploaded', 'request_rejected') then 'retry'
+            else coalesce(outcomes.outcome, 'refuse')
+        end as outcome,
+        answers.error as answered_error,
+        -- A conversion that was taken back, or made worth 0, cannot be adjusted any more;
+        -- where nothing can be taken back, its value can always be replaced.
+        logged.kind = 'retract'
+        or (logged.kind = 'restate' and logged.value = 0 and destinations.can_retract)
+            as is_end
+    from logged
+    inner join {{ ref('export_destinations') }} as destinations
+        on logged.destination = destinations.destination
+    left join answers
+        on
+            logged.batch_id = answers.batch_id
+            and logged.row_number = answers.row_number
+            and answers.choice = 1
+    left join outcomes
+        on
+            logged.destination = outcomes.destination
+            and answers.error = outcomes.error
+    where logged.state = 'written'
+
 )
 
 select
-    logged.destination,
-    logged.batch_id,
-    logged.row_number,
-    logged.kind,
-    logged.conversion_name,
-    logged.conversion_type,
-    logged.conversion_id,
-    logged.transaction_id,
-    logged.currency_code,
-    logged.click_id_type,
-    logged.click_id,
-    case
-        when answers.state is null then 'unanswered'
-        when answers.state = 'accepted' then 'accept'
-        when answers.error in ('not_uploaded', 'request_rejected') then 'retry'
-        else coalesce(outcomes.outcome, 'refuse')
-    end as outcome,
-    answers.error,
-    logged.value,
-    -- A conversion that was taken back, or made worth 0, cannot be adjusted any more.
-    logged.kind = 'retract' or (logged.kind = 'restate' and logged.value = 0) as is_end,
-    logged.event_at,
-    logged.known_at,
-    logged.logged_at
-from logged
-left join answers
-    on
-        logged.batch_id = answers.batch_id
-        and logged.row_number = answers.row_number
-        and answers.choice = 1
-left join outcomes
-    on
-        logged.destination = outcomes.destination
-        and answers.error = outcomes.error
-where logged.state = 'written'
+    destination,
+    batch_id,
+    row_number,
+    kind,
+    conversion_name,
+    conversion_type,
+    conversion_id,
+    transaction_id,
+    currency_code,
+    click_id_type,
+    click_id,
+    outcome,
+    answered_error as error,
+    value,
+    is_end,
+    row_number() over (
+        partition by
+            destination, conversion_name, conversion_type, conversion_id, outcome = 'retry'
+        order by logged_at desc, batch_id desc, row_number desc
+    ) = 1 and outcome = 'refuse' as is_last_refused,
+    event_at,
+    known_at,
+    logged_at
+from answered

@@ -35,6 +35,13 @@ carts as (
 
 ),
 
+refunded as (
+
+    select distinct order_id
+    from {{ ref('int_refunds_booked') }}
+
+),
+
 counted as (
 
     select
@@ -51,8 +58,11 @@ select
     {{ without_erased('delivered.user_agent', 'erased_ids') }} as user_agent,
     cast(greatest(carts.cart_value - orders.net_revenue, 0) as decimal(18, 2))
         as order_discount,
+    -- Of a cart of which something has come back the lines would tell too much.
+    carts.order_id is not null and refunded.order_id is null as has_whole_cart,
     counted.turn = 1 as is_new_customer
 from orders
 left join delivered on orders.order_id = delivered.order_id
 left join carts on orders.order_id = carts.order_id
+left join refunded on orders.order_id = refunded.order_id
 left join counted on orders.order_id = counted.order_id

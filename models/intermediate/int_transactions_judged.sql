@@ -1,16 +1,37 @@
 with
 
+refusals as (
+
+    select *
+    from {{ ref('int_exports_logged') }}
+    where is_last_refused
+
+),
+
 identified as (
 
     select
-        *,
-        kind = 'conversion' as is_conversion,
-        {{ plus_hours('touched_at', 'min_click_age_hours') }} as click_ripe_at,
-        {{ plus_hours('touched_at', '24 * click_window_days') }} as click_window_end_at,
-        {{ plus_hours('event_at', '24 * max_event_age_days') }} as event_end_at,
-        {{ plus_hours('event_at', 'min_adjustment_age_hours') }} as adjustable_at,
-        {{ plus_hours('event_at', '24 * max_adjustment_age_days') }} as adjustment_end_at
-    from {{ ref('int_transactions_identified') }}
+        identified.*,
+        -- What the platform has refused may be sent again when it is no longer the same.
+        case
+            when
+                identified.kind = refusals.kind
+                and identified.value is not distinct from refusals.value
+                and identified.click_id is not distinct from refusals.click_id
+                then coalesce(refusals.error, 'refused')
+        end as refused_error,
+        {{ plus_hours('identified.touched_at', 'identified.min_click_age_hours') }}
+            as click_ripe_at,
+        {{ plus_hours('identified.touched_at', '24 * identified.click_window_days') }}
+            as click_window_end_at,
+        {{ plus_hours('identified.event_at', '24 * identified.max_event_age_days') }}
+            as event_end_at,
+        {{ plus_hours('identified.event_at', 'identified.min_adjustment_age_hours') }}
+            as adjustable_at,
+        {{ plus_hours('identified.event_at', '24 * identified.max_adjustment_age_days') }}
+            as adjustment_end_at
+    from {{ ref('int_transactions_identified') }} as identified
+    left join refusals on {{ same_conversion('identified', 'refusals') }}
 
 ),
 
@@ -40,29 +61,31 @@ caused as (
     select
         *,
         case
-            when is_erased then 'person_erased'
-            when consent_ad_user_data = 'denied' then 'consent_denied'
-            when {{ setting('export_needs_consent') }} and consent_ad_user_data is null
-                then 'consent_missing'
             when refused_error is not null then 'refused'
             when
                 not is_conversion
                 and (
                     adjusts_by = 'none'
                     or (kind = 'restate' and not can_restate)
+                    or click_id_type = 'wbraid'
                     or (adjusts_by = 'click_id' and click_id is null)
+                    -- Where a correction comes as the event once more, it needs a name in it.
+                    or (not can_retract and click_id is null and not is_person_known)
                 )
                 then 'adjustment_not_supported'
-            when is_conversion and is_nobody and is_click_after_conversion
-                then 'event_precedes_click'
-            when is_conversion and is_nobody and has_both_braids then 'both_braids'
-            when is_conversion and is_nobody and has_braid then 'braid_with_one_per_click'
-            when is_conversion and is_nobody then 'no_identifier'
+            when not is_conversion then null
+            when is_erased then 'person_erased'
+            when consent_ad_user_data = 'denied' then 'consent_denied'
+            when not may_be_told then 'consent_missing'
+            when click_id is null and not is_person_known
+                then case
+                    when is_type_taken then 'event_precedes_click'
+                    when has_braid and has_both_braids then 'both_braids'
+                    when has_braid then 'braid_with_one_per_click'
+                    else 'no_identifier'
+                end
             when value is null then 'no_expected_value'
-            when
-                is_conversion
-                and click_window_ends = 'event'
-                and event_at > click_window_end_at
+            when click_window_ends = 'event' and event_at > click_window_end_at
                 then 'click_too_old'
         end as lasting_cause,
         case

@@ -43,7 +43,7 @@ changes as (
             order by moments.known_at
         ) as turn
     from {{ ref('int_transaction_moments') }} as moments
-    left join judged on {{ same_conversion('moments', 'judged') }}
+    left join judged on {{ same_conversion('moments', 'judged') }} and judged.is_current
     where moments.is_change
 
 ),

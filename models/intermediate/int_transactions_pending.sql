@@ -1,30 +1,44 @@
 with
 
+moments as (
+
+    select *
+    from {{ ref('int_transaction_moments') }}
+    where is_latest
+
+),
+
 told as (
 
     select * from {{ ref('int_transactions_told') }}
 
 ),
 
-moments as (
+-- What the ledger says and what the platform holds, of each conversion.
+compared as (
 
     select
-        destination,
-        conversion_name,
-        conversion_type,
-        conversion_id,
-        value_in_ledger,
-        value,
-        is_alive,
-        event_at,
-        beginning_known_at,
-        change_known_at
-    from {{ ref('int_transaction_moments') }}
-    where is_latest
+        moments.destination,
+        moments.conversion_name,
+        moments.conversion_type,
+        moments.conversion_id,
+        moments.value_in_ledger,
+        moments.value,
+        moments.is_alive,
+        true as is_current,
+        moments.event_at,
+        moments.beginning_known_at,
+        moments.change_known_at,
+        told.transaction_id as told_transaction_id,
+        coalesce(told.is_open, false) as is_open,
+        coalesce(told.transaction_count, 0) as transaction_count
+    from moments
+    left join told on {{ same_conversion('moments', 'told') }} and told.is_last
 
     union all
 
-    -- What is no conversion any more: its row was rejected, or is a test after all.
+    -- Taken back, but the platform did not take that, and there is a later one by now; or no
+    -- conversion any more, for its row was rejected or is a test after all.
     select
         told.destination,
         told.conversion_name,
@@ -33,45 +47,19 @@ moments as (
         0 as value_in_ledger,
         0 as value,
         false as is_alive,
+        false as is_current,
         told.event_at,
         cast(null as timestamp) as beginning_known_at,
-        cast(null as timestamp) as change_known_at
+        cast(null as timestamp) as change_known_at,
+        told.transaction_id as told_transaction_id,
+        told.is_open,
+        told.transaction_count
     from told
     left join {{ ref('int_conversions') }} as conversions
         on
             told.conversion_type = conversions.conversion_type
             and told.conversion_id = conversions.conversion_id
-    where conversions.conversion_id is null
-
-),
-
-compared as (
-
-    select
-        moments.*,
-        actions.value_basis,
-        destinations.can_retract,
-        coalesce(told.is_open, false) as is_open,
-        coalesce(told.ended_count, 0) as ended_count,
-        told.transaction_id as told_transaction_id,
-        told.currency_code as told_currency_code,
-        told.click_id_type as told_click_id_type,
-        told.click_id as told_click_id,
-        told.value as told_value,
-        told.event_at as told_event_at,
-        told.known_at as told_known_at,
-        told.last_logged_at,
-        told.refused_kind,
-        told.refused_error,
-        told.refused_value
-    from moments
-    inner join {{ ref('conversion_actions') }} as actions
-        on
-            moments.destination = actions.destination
-            and moments.conversion_name = actions.conversion_name
-    inner join {{ ref('export_destinations') }} as destinations
-        on moments.destination = destinations.destination
-    left join told on {{ same_conversion('moments', 'told') }}
+    where not told.is_last or conversions.conversion_id is null
 
 ),
 
@@ -79,72 +67,78 @@ compared as (
 decided as (
 
     select
-        *,
+        compared.*,
+        told.click_id_type as told_click_id_type,
+        told.click_id as told_click_id,
+        told.event_at as told_event_at,
+        told.known_at as told_known_at,
+        told.last_logged_at,
         case
-            when not is_open and is_alive and (ended_count = 0 or value > 0) then 'conversion'
-            when not is_open then null
-            when
-                not is_alive
-                or (value = 0 and told_value <> 0 and value_basis <> 'expected_value')
+            when not compared.is_open
+                then case
+                    when
+                        compared.is_alive
+                        and (compared.transaction_count = 0 or compared.value > 0)
+                        then 'conversion'
+                end
+            when compared.value = 0 and told.value = 0 then null
+            when not compared.is_alive or (compared.value = 0 and not is_estimated)
                 then case when can_retract then 'retract' else 'restate' end
-            when
-                value_basis <> 'expected_value'
-                and (
-                    value <> told_value
-                    or told_currency_code <> '{{ setting('reporting_currency') }}'
-                )
-                then 'restate'
+            when compared.value <> told.value and not is_estimated then 'restate'
         end as kind
     from compared
-
-),
-
-pending as (
-
-    select
-        decided.*,
-        judgement.judged_at,
-        case when decided.kind = 'conversion' then 1 + decided.ended_count end as life_number,
-        {{ transaction_id('decided.conversion_id') }} as first_transaction_id
-    from decided
-    cross join {{ ref('int_judgement') }} as judgement
-    where decided.kind is not null
+    inner join (
+        select
+            actions.destination,
+            actions.conversion_name,
+            actions.value_basis = 'expected_value' as is_estimated,
+            destinations.can_retract
+        from {{ ref('conversion_actions') }} as actions
+        inner join {{ ref('export_destinations') }} as destinations
+            on actions.destination = destinations.destination
+    ) as actions
+        on
+            compared.destination = actions.destination
+            and compared.conversion_name = actions.conversion_name
+    left join told
+        on
+            {{ same_conversion('compared', 'told') }}
+            and compared.told_transaction_id = told.transaction_id
 
 )
 
 select
-    destination,
-    conversion_name,
-    conversion_type,
-    conversion_id,
-    kind,
+    decided.destination,
+    decided.conversion_name,
+    decided.conversion_type,
+    decided.conversion_id,
+    decided.kind,
     case
-        when kind <> 'conversion' then told_transaction_id
-        when life_number = 1 then first_transaction_id
-        else first_transaction_id || '-' || life_number
+        when decided.kind <> 'conversion' then decided.told_transaction_id
+        else {{ transaction_id('decided.conversion_id') }}
+            || case when decided.transaction_count > 0
+                then '~' || (decided.transaction_count + 1)
+                else ''
+            end
     end as transaction_id,
-    case when kind <> 'conversion' then told_click_id_type end as told_click_id_type,
-    case when kind <> 'conversion' then told_click_id end as told_click_id,
-    case when refused_kind = kind and (kind <> 'restate' or refused_value = value)
-        then coalesce(refused_error, 'refused') end as refused_error,
-    value_in_ledger,
-    value,
+    case when decided.kind <> 'conversion' then decided.told_click_id_type end
+        as told_click_id_type,
+    case when decided.kind <> 'conversion' then decided.told_click_id end as told_click_id,
+    decided.value_in_ledger,
+    decided.value,
+    decided.is_current,
     -- What was taken back and is there again must differ from what the platform has forgotten.
     case
-        when kind <> 'conversion' then told_event_at
-        else {{ plus_seconds('event_at', 'life_number - 1') }}
+        when decided.kind <> 'conversion' then decided.told_event_at
+        else {{ plus_seconds('decided.event_at', 'decided.transaction_count') }}
     end as event_at,
+    {{ known_since('decided') }} as known_at,
     case
-        when kind = 'conversion' and ended_count = 0 then beginning_known_at
-        when kind = 'conversion' and beginning_known_at > told_known_at then beginning_known_at
-        when change_known_at > told_known_at then change_known_at
-        else judged_at
-    end as known_at,
-    case
-        when kind <> 'conversion' then greatest(
-            case when change_known_at > told_known_at then change_known_at else judged_at end,
-            {{ plus_seconds('last_logged_at', 1) }}
+        when decided.kind <> 'conversion' then greatest(
+            {{ known_since('decided') }}, {{ plus_seconds('decided.last_logged_at', 1) }}
         )
     end as adjusted_at,
-    judged_at
-from pending
+    judgement.judged_at
+from decided
+cross join {{ ref('int_judgement') }} as judgement
+where decided.kind is not null

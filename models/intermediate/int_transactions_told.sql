@@ -1,94 +1,74 @@
 with
 
-logged as (
-
-    select
-        *,
-        row_number() over (
-            partition by destination, conversion_name, conversion_type, conversion_id
-            order by logged_at desc, batch_id desc, row_number desc
-        ) as from_last
-    from {{ ref('int_exports_logged') }}
-    where outcome <> 'retry'
-
-),
-
--- An adjustment of a conversion that the platform refused adjusts nothing.
 held as (
 
-    select
-        logged.*,
-        row_number() over (
-            partition by
-                logged.destination,
-                logged.conversion_name,
-                logged.conversion_type,
-                logged.conversion_id
-            order by logged.from_last
-        ) as from_last_held
-    from logged
-    inner join logged as conversions
-        on
-            logged.destination = conversions.destination
-            and logged.conversion_name = conversions.conversion_name
-            and logged.transaction_id = conversions.transaction_id
-            and conversions.kind = 'conversion'
-            and conversions.outcome <> 'refuse'
-    where logged.outcome <> 'refuse'
+    select *
+    from {{ ref('int_exports_logged') }}
+    where outcome in ('unanswered', 'accept')
 
 ),
 
-ended as (
+begun as (
 
     select
         destination,
         conversion_name,
         conversion_type,
         conversion_id,
-        sum(case when is_end then 1 else 0 end) as ended_count,
-        max(logged_at) as last_logged_at
+        transaction_id,
+        min(event_at) as event_at,
+        min(logged_at) as begun_at
     from held
-    group by destination, conversion_name, conversion_type, conversion_id
+    where kind = 'conversion'
+    group by destination, conversion_name, conversion_type, conversion_id, transaction_id
 
 ),
 
-last_logged as (
+-- An adjustment of a conversion that the platform does not hold adjusts nothing.
+last_held as (
 
-    select *
-    from logged
-    where from_last = 1
+    select
+        held.*,
+        begun.event_at as begun_event_at,
+        begun.begun_at,
+        row_number() over (
+            partition by
+                held.destination,
+                held.conversion_name,
+                held.conversion_type,
+                held.conversion_id,
+                held.transaction_id
+            order by held.logged_at desc, held.batch_id desc, held.row_number desc
+        ) as from_last
+    from held
+    inner join begun
+        on
+            {{ same_conversion('held', 'begun') }}
+            and held.transaction_id = begun.transaction_id
 
 )
 
 select
-    last_logged.destination,
-    last_logged.conversion_name,
-    last_logged.conversion_type,
-    last_logged.conversion_id,
-    held.transaction_id,
-    held.currency_code,
-    held.click_id_type,
-    held.click_id,
-    case when last_logged.outcome = 'refuse' then last_logged.kind end as refused_kind,
-    case when last_logged.outcome = 'refuse' then last_logged.error end as refused_error,
-    coalesce(ended.ended_count, 0) as ended_count,
-    held.value,
-    case when last_logged.outcome = 'refuse' then last_logged.value end as refused_value,
-    coalesce(not held.is_end, false) as is_open,
-    held.event_at,
-    held.known_at,
-    ended.last_logged_at
-from last_logged
-left join held
-    on
-        last_logged.destination = held.destination
-        and last_logged.conversion_name = held.conversion_name
-        and last_logged.conversion_type = held.conversion_type
-        and last_logged.conversion_id = held.conversion_id
-        and held.from_last_held = 1
-left join ended
-    on
-        last_logged.destination = ended.destination
-        and last_logged.conversion_name = ended.conversion_name
-        and last_logged.conversion_type = ended.conversion_type
-        and last_logged.conversion_id = ended.conversion_id
+    destination,
+    conversion_name,
+    conversion_type,
+    conversion_id,
+    transaction_id,
+    click_id_type,
+    click_id,
+    value,
+    not is_end as is_open,
+    row_number() over (
+        partition by destination, conversion_name, conversion_type, conversion_id
+        order by begun_at desc, transaction_id desc
+    ) = 1 as is_last,
+    count(*) over (
+        partition by destination, conversion_name, conversion_type, conversion_id
+    ) as transaction_count,
+    begun_event_at as event_at,
+    known_at,
+    max(logged_at) over (
+        partition by destination, conversion_name, conversion_type, conversion_id
+    ) as last_logged_at
+from last_held
+where from_last = 1

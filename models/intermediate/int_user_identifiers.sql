@@ -45,6 +45,7 @@ people as (
         'order' as conversion_type,
         order_id as conversion_id,
         email,
+        email as other_email,
         phone,
         customer_id,
         visitor_id,
@@ -58,6 +59,7 @@ people as (
         'form_fill' as conversion_type,
         form_fill_id as conversion_id,
         email,
+        email as other_email,
         phone,
         null as customer_id,
         visitor_id,
@@ -72,6 +74,7 @@ people as (
         'deal' as conversion_type,
         deals.deal_id as conversion_id,
         coalesce(form_fills.email, deals.email) as email,
+        deals.email as other_email,
         form_fills.phone,
         null as customer_id,
         form_fills.visitor_id,
@@ -92,13 +95,16 @@ select
     {%- for rule in ['e164', 'digits'] %}
     {{ hashed_phone(rule, 'phone') }} as hashed_phone_{{ rule }},
     {%- endfor %}
-    -- What is neither granted nor denied is no consent.
+    -- What was said and is not understood is no consent.
     {%- for consent in ['consent_ad_user_data', 'consent_ad_personalization'] %}
-    case when {{ consent }} in ('granted', 'denied') then {{ consent }} end as {{ consent }},
+    case
+        when lower({{ consent }}) = 'granted' then 'granted'
+        when {{ consent }} is not null then 'denied'
+    end as {{ consent }},
     {%- endfor %}
     coalesce(
-        email in (select erased.id_value from erased)
-        or lower(email) in (select erased.id_value from erased)
+        lower(email) in (select erased.id_value from erased)
+        or lower(other_email) in (select erased.id_value from erased)
         or phone in (select erased.id_value from erased)
         or customer_id in (select erased.id_value from erased)
         or visitor_id in (select erased.id_value from erased),

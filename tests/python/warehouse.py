@@ -46,6 +46,7 @@ def run_dbt(
     environment = {k: v for k, v in os.environ.items() if not k.startswith("C2C_")}
     environment |= {f"C2C_{name.upper()}": value for name, value in settings.items()}
     environment.setdefault("C2C_HISTORY_PATH", str(folder / "history"))
+    environment.setdefault("C2C_EXPORT_LOG_PATH", str(folder / "export_log"))
     environment |= {
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
@@ -93,16 +94,18 @@ class Models:
         statements: compiled.Statements,
         raw_columns: dict[str, list[str]],
         history_columns: dict[str, dict[str, str]],
+        log_columns: dict[str, str],
         laws: list[tuple[str, str]],
         seeds: list[tuple[str, Path]],
     ) -> None:
-        """Relations with their SQL; raw tables and kept ones with columns; laws; seeds.
+        """Relations with their SQL; raw, kept and logged columns; laws; seeds.
 
         A law is a singular test: its query returns the rows that break the claim.
         """
         self.statements = statements
         self.raw_columns = raw_columns
         self.history_columns = history_columns
+        self.log_columns = log_columns
         self.laws = laws
         self.seeds = seeds
 
@@ -118,16 +121,20 @@ class Models:
         connection = self.empty()
         if "erasure_requests" in world:
             self.request_erasures(connection, world["erasure_requests"])
-        for table, columns in self.raw_columns.items():
-            rows = world.get(table, ())
-            if rows:
-                texts = {c: [row.get(c) for row in rows] for c in columns}
-                schema = pa.schema([(column, pa.string()) for column in columns])
-                delivered = pa.table(texts, schema)
-                connection.register("delivered", delivered)
-                connection.execute(f"insert into raw.{table} from delivered")
-                connection.unregister("delivered")
+        for table in self.raw_columns:
+            self.deliver(connection, table, world.get(table, ()))
         return self.run(connection, as_of)
+
+    def deliver(
+        self, connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[RawRow]
+    ) -> None:
+        """Put rows into a raw table."""
+        columns = self.raw_columns[table]
+        texts = {c: [row.get(c) for row in rows] for c in columns}
+        schema = pa.schema([(column, pa.string()) for column in columns])
+        connection.register("delivered", pa.table(texts, schema))
+        connection.execute(f"insert into raw.{table} from delivered")
+        connection.unregister("delivered")
 
     def build_from_csv(
         self,
@@ -153,7 +160,8 @@ class Models:
         connection.execute("attach ':memory:' as click_to_cash")
         connection.execute("use click_to_cash")
         for schema in (
-            *("raw", "history", "reference", "staging", "intermediate", "marts"),
+            *("raw", "history", "exported", "reference"),
+            *("staging", "intermediate", "marts", "exports"),
         ):
             connection.execute(f"create schema {schema}")
         for table, columns in self.raw_columns.items():
@@ -164,6 +172,8 @@ class Models:
             connection.execute(
                 f"create table history.{table} (as_of timestamp, {typed})"
             )
+        typed = ", ".join(f"{name} {form}" for name, form in self.log_columns.items())
+        connection.execute(f"create table exported.export_log ({typed})")
         self.seed(connection)
         return connection
 
@@ -228,6 +238,12 @@ def compile_models(
             if source["source_name"] == "raw"
         },
         history_columns=compiled.history_columns(manifest),
+        log_columns={
+            column["name"]: column["data_type"]
+            for source in manifest["sources"].values()
+            if source["source_name"] == "exported"
+            for column in source["columns"].values()
+        },
         laws=[
             (node["name"], node["compiled_code"])
             for node in manifest["nodes"].values()
