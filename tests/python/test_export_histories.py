@@ -3,8 +3,9 @@
 A world has a hundred orders and deals with histories of their own: refunds,
 cancellations that are taken back, deals won, lost, edited, deleted. It is exported at a
 few moments, each from what was known then; exports die, platforms refuse. Models of
-the platforms (ad_platforms.py) read the files. None may be sent what it would refuse, and
-in the end each must hold the ledger's value of every conversion whose windows left time.
+the platforms (ad_platforms.py) read the files. None may be sent what it would refuse,
+and in the end each must hold the ledger's value of every conversion whose windows left
+time for it.
 """
 
 from __future__ import annotations
@@ -498,9 +499,10 @@ def test_platforms_end_with_the_ledgers_value(
     )
     for folder in (exporter.log, exporter.out):
         folder.mkdir()
+    # Some right after something became known, when clicks are young.
     moments = sorted(
-        START + dice.randrange(3, 80) * DAY + dice.randrange(24) * HOUR
-        for _ in range(8)
+        {dice.choice(dice.choice(all_of_it).worth)[0] + HOUR for _ in range(4)}
+        | {START + dice.randrange(3, 80) * DAY for _ in range(4)}
     )
     pairs = [
         ((*action, history.conversion_type, history.conversion_id), history)
