@@ -499,10 +499,19 @@ def test_platforms_end_with_the_ledgers_value(
     )
     for folder in (exporter.log, exporter.out):
         folder.mkdir()
-    # Some right after something became known, when clicks are young.
+    # Some come when a click is too young for what is known of it already.
+    young = [
+        history.clicked_at + 4 * HOUR
+        for history in all_of_it
+        if history.click_type == "gclid"
+        and history.worth[0][0] - history.clicked_at < 4 * HOUR
+    ]
     moments = sorted(
-        {dice.choice(dice.choice(all_of_it).worth)[0] + HOUR for _ in range(4)}
-        | {START + dice.randrange(3, 80) * DAY for _ in range(4)}
+        {*dice.sample(young, 2)}
+        | {
+            START + dice.randrange(3, 80) * DAY + dice.randrange(9) * HOUR
+            for _ in "......"
+        }
     )
     pairs = [
         ((*action, history.conversion_type, history.conversion_id), history)
