@@ -460,7 +460,7 @@ def event_at(history: History, now: datetime) -> datetime:
 
 def is_taken(destination: str, history: History, at: datetime, now: datetime) -> bool:
     """Whether a platform takes a new conversion of a time at a moment."""
-    days = {"meta_ads": 7, "tiktok_ads": 28}.get(destination, 90)
+    days = {"meta_ads": 6, "tiktok_ads": 28}.get(destination, 90)
     is_own = CLICK_TYPES.get(history.click_type or "", "") == destination.replace(
         "google_data_manager", "google_ads"
     )
