@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,11 @@ class Place:
     parquet: Path | None = None
 
     @property
+    def export_log(self) -> Path:
+        """What was told to ad platforms from here."""
+        return self.folder / "export_log"
+
+    @property
     def environment(self) -> dict[str, str]:
         """What `c2c` is told here, and nothing of the caller's own settings."""
         own = {k: v for k, v in os.environ.items() if not k.startswith(("C2C_", "DBT"))}
@@ -92,25 +98,30 @@ class Place:
             "C2C_PUBLISHED_PATH": str(self.published),
             "C2C_PUBLISHED_PARQUET": str(self.parquet or ""),
             "C2C_HISTORY_PATH": str(self.database.with_name("history")),
+            "C2C_EXPORT_LOG_PATH": str(self.export_log),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start c2c in a process group of its own."""
+    def start(
+        self, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start c2c in a process group of its own, with further settings."""
         return subprocess.Popen(
             [sys.executable, "-m", "click_to_cash.cli", *arguments],
             cwd=PROJECT,
-            env=self.environment,
+            env=self.environment | dict(environment or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
 
-    def run(self, *arguments: str) -> Ended:
+    def run(
+        self, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> Ended:
         """Run c2c to its end."""
-        with self.start(*arguments) as process:
+        with self.start(*arguments, environment=environment) as process:
             output, _ = process.communicate()
         return Ended(process.returncode, output)
 
@@ -135,7 +146,7 @@ class Ended:
         (line,) = [
             line
             for line in self.output.splitlines()
-            if not line.startswith(("check ", "build ", "publish "))
+            if not line.startswith(("check ", "build ", "publish ", "judge "))
         ]
         assert line.startswith("error: "), self.output
         return line

@@ -23,6 +23,7 @@ from typing import Any
 
 import ad_platforms
 import duckdb
+import export_files
 import pytest
 from ad_platforms import DAY, HOUR, Platform
 from warehouse import AS_OF_SENTINEL, PROJECT, Models, RawRow, compile_models, rows
@@ -368,6 +369,7 @@ class Exporter:
             self.uploaded.add(file.name)
             destination, _, stamp, _ = file.stem.split("-")
             now = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ")
+            export_files.check(file)
             told = ad_platforms.read(file)
             answers: list[tuple[int, str | None]] = [
                 (number, None) for number in range(1, len(told) + 1)
