@@ -29,6 +29,7 @@ class Format(Protocol):
     """One destination's format; a module of this package has these names."""
 
     EXTENSION: str
+    TAKES_CARTS: bool
 
     def part(self, event: Event) -> str:
         """What of an action's events stands in files of its own."""

@@ -15,6 +15,7 @@ from click_to_cash.exports import formats
 from click_to_cash.exports.formats import Answer, Event
 
 EXTENSION = "csv"
+TAKES_CARTS = False
 CONSENT = {"granted": "Granted", "denied": "Denied", None: ""}
 COLUMNS = {
     "conversions": (

@@ -14,6 +14,7 @@ from click_to_cash.exports import formats
 from click_to_cash.exports.formats import Answer, Event, without_blanks
 
 EXTENSION = "json"
+TAKES_CARTS = True
 CONSENT = {"granted": "CONSENT_GRANTED", "denied": "CONSENT_DENIED"}
 CUSTOMER_TYPE = {True: "NEW", False: "RETURNING"}
 # How all reasons begin; the rest is the name that people know.
@@ -84,7 +85,7 @@ def _cart(event: Event) -> dict[str, Any]:
                 {
                     "merchantProductId": item["product_id"],
                     "quantity": str(item["quantity"]),
-                    "unitPrice": float(item["unit_price"]),
+                    "unitPrice": item["unit_price"],
                 }
                 for item in event["items"]
             ],

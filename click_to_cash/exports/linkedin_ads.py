@@ -10,6 +10,7 @@ from click_to_cash.exports import formats
 from click_to_cash.exports.formats import Answer, Event, unix_seconds
 
 EXTENSION = "json"
+TAKES_CARTS = False
 IDS = {
     "hashed_email": "SHA256_EMAIL",
     "click_id": "LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID",

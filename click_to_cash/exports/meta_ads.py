@@ -13,6 +13,7 @@ from click_to_cash.exports import formats
 from click_to_cash.exports.formats import Answer, Event, unix_seconds, without_blanks
 
 EXTENSION = "json"
+TAKES_CARTS = True
 CRM = "CRM"
 
 
@@ -77,7 +78,7 @@ def _contents(event: Event) -> list[dict[str, Any]]:
         {
             "id": item["product_id"],
             "quantity": item["quantity"],
-            "item_price": float(item["unit_price"]),
+            "item_price": item["unit_price"],
         }
         for item in event["items"]
     ]

@@ -13,6 +13,7 @@ from click_to_cash.exports import formats
 from click_to_cash.exports.formats import Answer, Event
 
 EXTENSION = "csv"
+TAKES_CARTS = False
 TYPE = "Offline Conversion"
 _BEGIN = ("Type", "Status", "Id", "Parent Id", "Client Id", "Name")
 COLUMNS = {

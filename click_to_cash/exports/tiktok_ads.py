@@ -9,6 +9,7 @@ from click_to_cash.exports import formats
 from click_to_cash.exports.formats import Answer, Event, unix_seconds, without_blanks
 
 EXTENSION = "json"
+TAKES_CARTS = True
 
 
 def part(event: Event) -> str:
@@ -39,7 +40,7 @@ def payload(event: Event) -> dict[str, Any]:
                         {
                             "content_id": item["product_id"],
                             "quantity": item["quantity"],
-                            "price": float(item["unit_price"]),
+                            "price": item["unit_price"],
                         }
                         for item in event["items"] or ()
                     ],

@@ -1,10 +1,10 @@
 {#
     The SHA-256 that an ad platform knows a phone number by, as lower-case hex: digits with
     their country code, with a + before them (e164) or without (digits). A number without a
-    country code is nobody's and gives null: a guess would be somebody else's.
+    country code is nobody's and gives null: a guess would be somebody else's. What is a
+    SHA-256 already stays one.
 #}
-{% macro hashed_phone(rule, phone) -%}
-    {%- set digits = phone_digits(phone) -%}
+{% macro hashed_phone(rule, phone, digits) -%}
     case
         when lower({{ phone }}) = '{{ empty_sha256() }}' then null
         when {{ is_sha256('lower(' ~ phone ~ ')') }} then lower({{ phone }})

@@ -84,16 +84,26 @@ people as (
     left join deal_form_fills on deals.deal_id = deal_form_fills.deal_id
     left join form_fills on deal_form_fills.form_fill_id = form_fills.form_fill_id
 
+),
+
+cleaned as (
+
+    select
+        *,
+        {{ without_white_space('lower(email)') }} as address,
+        {{ phone_digits('phone') }} as digits
+    from people
+
 )
 
 select
     conversion_type,
     conversion_id,
     {%- for rule in ['plain', 'gmail', 'microsoft'] %}
-    {{ hashed_email(rule, 'email') }} as hashed_email_{{ rule }},
+    {{ hashed_email(rule, 'address') }} as hashed_email_{{ rule }},
     {%- endfor %}
     {%- for rule in ['e164', 'digits'] %}
-    {{ hashed_phone(rule, 'phone') }} as hashed_phone_{{ rule }},
+    {{ hashed_phone(rule, 'phone', 'digits') }} as hashed_phone_{{ rule }},
     {%- endfor %}
     -- What was said and is not understood is no consent.
     {%- for consent in ['consent_ad_user_data', 'consent_ad_personalization'] %}
@@ -110,4 +120,4 @@ select
         or visitor_id in (select erased.id_value from erased),
         false
     ) as is_erased
-from people
+from cleaned

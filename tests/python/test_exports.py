@@ -28,7 +28,7 @@ from publication import Ended, Place
 from warehouse import PROJECT, rows
 
 from click_to_cash.errors import ClickToCashError
-from click_to_cash.exports import export, log
+from click_to_cash.exports import export, formats, log
 
 NOW = "2026-01-10T06:00:00"
 SEEDS = PROJECT / "seeds/reference"
@@ -161,15 +161,13 @@ def test_the_log_is_as_its_source_says() -> None:
 def test_reasons_are_the_platforms_own_names() -> None:
     """A name that the platform does not have sends people looking for nothing."""
     google_ads = {
-        *(e.name for e in ConversionUploadErrorEnum.ConversionUploadError),
-        *(
-            e.name
-            for e in ConversionAdjustmentUploadErrorEnum.ConversionAdjustmentUploadError
-        ),
+        *ConversionUploadErrorEnum.ConversionUploadError.__members__,
+        *ConversionAdjustmentUploadErrorEnum.ConversionAdjustmentUploadError.__members__,
     }
     prefix = "PROCESSING_ERROR_REASON_"
     data_manager = {
-        e.name.removeprefix(prefix) for e in datamanager_v1.ProcessingErrorReason
+        name.removeprefix(prefix)
+        for name in datamanager_v1.ProcessingErrorReason.__members__
     }
     own = [
         row for row in seed("platform_errors.csv") if "Google Ads API" not in row["why"]
@@ -193,11 +191,9 @@ def test_every_destination_is_one_that_can_be_written() -> None:
 
 def schema_limit(destination: str) -> int:
     """The most events that the schema of a file allows."""
-    schema = export_files.validator(destination) and export_files.formats.schema(
-        destination
-    )
+    schema = formats.schema(destination)
     lists = [*schema.get("properties", {}).values(), *schema.get("oneOf", ())]
-    return int(max(part.get("maxItems", 0) for part in lists))
+    return max(int(part.get("maxItems", 0)) for part in lists)
 
 
 @pytest.mark.parametrize(

@@ -248,12 +248,20 @@ def test_erasing_everybody_changes_no_number(
         assert credited > 20
 
 
+TOLD = {
+    f"intermediate.int_transactions_{step}" for step in ("identified", "judged", "past")
+}
+
+
 def assert_same_but_ids(
     first: duckdb.DuckDBPyConnection,
     second: duckdb.DuckDBPyConnection,
     besides: tuple[str, ...] = IDS,
 ) -> None:
-    """Equal tables of intermediate and marts; of IDs alone their pattern is."""
+    """Equal tables of intermediate and marts; of IDs alone their pattern is.
+
+    But for what ad platforms are told: of erased people nothing is.
+    """
     tables = [
         f"{schema}.{table}"
         for schema, table in first.execute("""
@@ -264,6 +272,8 @@ def assert_same_but_ids(
     ]
     assert len(tables) > 50
     for table in tables:
+        if table in TOLD:
+            continue
         types = {c: t for c, t, *_ in first.execute(f"describe {table}").fetchall()}
         names = list(types)
         # The last digits of a statistic tell in which order its rows were added up.
@@ -498,6 +508,11 @@ def test_nothing_typed_into_a_cell_a_header_or_a_folder_is_code(
     assert result.returncode == 0, result.stdout + result.stderr
     backwards = {hostile(number): harmless(number) for number in range(60)}
     backwards |= {text.upper(): plain.upper() for text, plain in backwards.items()}
+    # Of a long ID platforms are told the hash.
+    backwards |= {
+        hashlib.md5(hostile(n).encode(), usedforsecurity=False).hexdigest(): harmless(n)
+        for n in range(60)
+    }
 
     def plain(text: object) -> object:
         for before, after in sorted(backwards.items(), key=lambda pair: -len(pair[0])):
