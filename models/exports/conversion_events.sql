@@ -8,18 +8,16 @@ to_tell as (
             as event_time,
         {{ time_with_offset('judged.adjusted_at', "coalesce(accounts.time_zone, 'UTC')") }}
             as adjustment_time,
-        case when judged.may_be_told then
-            case judged.email_rule
-                when 'plain' then people.hashed_email_plain
-                when 'gmail' then people.hashed_email_gmail
-                when 'microsoft' then people.hashed_email_microsoft
-            end
+        case
+            when not judged.may_be_told then null
+            when judged.email_rule = 'plain' then people.hashed_email_plain
+            when judged.email_rule = 'gmail' then people.hashed_email_gmail
+            when judged.email_rule = 'microsoft' then people.hashed_email_microsoft
         end as hashed_email,
-        case when judged.may_be_told then
-            case judged.phone_rule
-                when 'e164' then people.hashed_phone_e164
-                when 'digits' then people.hashed_phone_digits
-            end
+        case
+            when not judged.may_be_told then null
+            when judged.phone_rule = 'e164' then people.hashed_phone_e164
+            when judged.phone_rule = 'digits' then people.hashed_phone_digits
         end as hashed_phone,
         order_facts.page_url,
         order_facts.user_agent,

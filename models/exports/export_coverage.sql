@@ -50,15 +50,16 @@ differences as (
         judged.conversion_name,
         judged.conversion_type,
         judged.conversion_id,
-        max(case when judged.is_current then judged.rest end) as current_rest,
-        {%- for rest in rests %}
-        sum(
-            case when judged.rest = '{{ rest }}'
-                then judged.value - case when holding.is_open then holding.value else 0 end
-                else 0
-            end
-        ) as {{ rest }}_value{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for rest in rests -%}
+            sum(
+                case
+                    when judged.rest <> '{{ rest }}' then 0
+                    when holding.is_open then judged.value - holding.value
+                    else judged.value
+                end
+            ) as {{ rest }}_value,
+        {% endfor %}
+        max(case when judged.is_current then judged.rest end) as current_rest
     from judged
     left join {{ ref('int_transactions_told') }} as holding
         on
@@ -89,11 +90,13 @@ compared as (
         coalesce(latest.value_in_ledger - latest.value, 0) as untellable_value,
         coalesce(told.told_value, 0) as told_value,
         coalesce(told.is_told, false) as is_told,
-        case when not coalesce(told.is_told, false) and latest.is_alive
-            then differences.current_rest end as untold_rest,
-        {%- for rest in rests %}
-        coalesce(differences.{{ rest }}_value, 0) as {{ rest }}_value,
-        {%- endfor %}
+        case
+            when not coalesce(told.is_told, false) and latest.is_alive
+                then differences.current_rest
+        end as untold_rest,
+        {% for rest in rests -%}
+            coalesce(differences.{{ rest }}_value, 0) as {{ rest }}_value,
+        {% endfor %}
         told.days_to_tell,
         cast({{ dbt.date_trunc('month', 'coalesce(latest.event_at, told.event_at)') }} as date)
             as month_start_date
@@ -124,17 +127,17 @@ select
     cast(sum(case when is_told or untold_rest is not null then 1 else 0 end) as bigint)
         as conversion_count,
     cast(sum(case when is_told then 1 else 0 end) as bigint) as told_count,
-    {%- for rest in rests %}
-    cast(sum(case when untold_rest = '{{ rest }}' then 1 else 0 end) as bigint)
-        as {{ rest }}_count,
-    {%- endfor %}
+    {% for rest in rests -%}
+        cast(sum(case when untold_rest = '{{ rest }}' then 1 else 0 end) as bigint)
+            as {{ rest }}_count,
+    {% endfor %}
     cast(sum(value_in_ledger) as decimal(18, 2)) as value,
-    {%- for part in ['told'] + rests + ['untellable'] %}
-    cast(sum({{ part }}_value) as decimal(18, 2)) as {{ part }}_value,
-    {%- endfor %}
-    {%- for part in ['told'] + rests %}
-    {{ ratio('sum(' ~ part ~ '_value)', 'sum(value_in_ledger)') }} as {{ part }}_share,
-    {%- endfor %}
+    {% for part in ['told'] + rests + ['untellable'] -%}
+        cast(sum({{ part }}_value) as decimal(18, 2)) as {{ part }}_value,
+    {% endfor %}
+    {% for part in ['told'] + rests -%}
+        {{ ratio('sum(' ~ part ~ '_value)', 'sum(value_in_ledger)') }} as {{ part }}_share,
+    {% endfor %}
     cast(median(case when is_told then days_to_tell end) as decimal(18, 1))
         as median_days_to_tell
 from compared

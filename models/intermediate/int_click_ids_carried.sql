@@ -36,10 +36,10 @@ page_ids as (
 
     select
         conversion_type as page_type,
-        conversion_id as page_id,
-        {%- for type in told_types %}
-        {{ url_parameter('url_parameters', type) }} as {{ type }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for type in told_types -%}
+            {{ url_parameter('url_parameters', type) }} as {{ type }},
+        {% endfor %}
+        conversion_id as page_id
     from pages
 
 ),

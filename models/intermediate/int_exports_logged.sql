@@ -17,7 +17,7 @@ answers as (
         state,
         error,
         row_number() over (
-            partition by batch_id, row_number order by logged_at desc, state, error
+            partition by batch_id, row_number order by logged_at desc, state asc, error asc
         ) as choice
     from logged
     where state <> 'written'

@@ -75,7 +75,11 @@ moments as (
     union all
 
     select
-        reached.* exclude (known_at),
+        reached.destination,
+        reached.conversion_name,
+        reached.conversion_type,
+        reached.conversion_id,
+        reached.event_at,
         deleted.known_at,
         false as is_alive
     from reached

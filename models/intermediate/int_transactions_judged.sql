@@ -2,7 +2,9 @@ with
 
 refusals as (
 
-    select *
+    select
+        *,
+        coalesce(error, 'refused') as refused_error
     from {{ ref('int_exports_logged') }}
     where is_last_refused
 
@@ -12,14 +14,7 @@ identified as (
 
     select
         identified.*,
-        -- What the platform has refused may be sent again when it is no longer the same.
-        case
-            when
-                identified.kind = refusals.kind
-                and identified.value is not distinct from refusals.value
-                and identified.click_id is not distinct from refusals.click_id
-                then coalesce(refusals.error, 'refused')
-        end as refused_error,
+        refusals.refused_error,
         {{ plus_hours('identified.touched_at', 'identified.min_click_age_hours') }}
             as click_ripe_at,
         {{ plus_hours('identified.touched_at', '24 * identified.click_window_days') }}
@@ -31,7 +26,13 @@ identified as (
         {{ plus_hours('identified.event_at', '24 * identified.max_adjustment_age_days') }}
             as adjustment_end_at
     from {{ ref('int_transactions_identified') }} as identified
-    left join refusals on {{ same_conversion('identified', 'refusals') }}
+    -- What the platform has refused may be sent again when it is no longer the same.
+    left join refusals
+        on
+            {{ same_conversion('identified', 'refusals') }}
+            and identified.kind = refusals.kind
+            and coalesce(identified.value, -1) = coalesce(refusals.value, -1)
+            and coalesce(identified.click_id, '') = coalesce(refusals.click_id, '')
 
 ),
 
@@ -97,9 +98,8 @@ caused as (
                 end
             when judged_at < known_at then 'not_known_yet'
             when judged_at < event_at then 'event_in_future'
-            when judged_at < earliest_send_at
-                then case when is_conversion then 'click_too_recent' else 'adjustment_too_recent'
-                end
+            when judged_at < earliest_send_at and is_conversion then 'click_too_recent'
+            when judged_at < earliest_send_at then 'adjustment_too_recent'
         end as passing_cause
     from bounded
 
@@ -118,7 +118,7 @@ errors as (
 )
 
 select
-    caused.* exclude (lasting_cause, passing_cause),
+    caused.*,
     coalesce(caused.lasting_cause, caused.passing_cause) as cause,
     case
         when

@@ -82,9 +82,9 @@ decided as (
                         then 'conversion'
                 end
             when compared.value = 0 and told.value = 0 then null
-            when not compared.is_alive or (compared.value = 0 and not is_estimated)
-                then case when can_retract then 'retract' else 'restate' end
-            when compared.value <> told.value and not is_estimated then 'restate'
+            when not compared.is_alive or (compared.value = 0 and not actions.is_estimated)
+                then case when actions.can_retract then 'retract' else 'restate' end
+            when compared.value <> told.value and not actions.is_estimated then 'restate'
         end as kind
     from compared
     inner join (
@@ -115,11 +115,10 @@ select
     decided.kind,
     case
         when decided.kind <> 'conversion' then decided.told_transaction_id
-        else {{ transaction_id('decided.conversion_id') }}
-            || case when decided.transaction_count > 0
-                then '~' || (decided.transaction_count + 1)
-                else ''
-            end
+        when decided.transaction_count = 0 then {{ transaction_id('decided.conversion_id') }}
+        else
+            {{ transaction_id('decided.conversion_id') }}
+            || '~' || (decided.transaction_count + 1)
     end as transaction_id,
     case when decided.kind <> 'conversion' then decided.told_click_id_type end
         as told_click_id_type,

@@ -99,19 +99,18 @@ cleaned as (
 select
     conversion_type,
     conversion_id,
-    {%- for rule in ['plain', 'gmail', 'microsoft'] %}
-    {{ hashed_email(rule, 'address') }} as hashed_email_{{ rule }},
-    {%- endfor %}
-    {%- for rule in ['e164', 'digits'] %}
-    {{ hashed_phone(rule, 'phone', 'digits') }} as hashed_phone_{{ rule }},
-    {%- endfor %}
+    {{ hashed_email('plain', 'address') }} as hashed_email_plain,
+    {{ hashed_email('gmail', 'address') }} as hashed_email_gmail,
+    {{ hashed_email('microsoft', 'address') }} as hashed_email_microsoft,
+    {{ hashed_phone('e164', 'phone', 'digits') }} as hashed_phone_e164,
+    {{ hashed_phone('digits', 'phone', 'digits') }} as hashed_phone_digits,
     -- What was said and is not understood is no consent.
-    {%- for consent in ['consent_ad_user_data', 'consent_ad_personalization'] %}
-    case
-        when lower({{ consent }}) = 'granted' then 'granted'
-        when {{ consent }} is not null then 'denied'
-    end as {{ consent }},
-    {%- endfor %}
+    {% for consent in ['consent_ad_user_data', 'consent_ad_personalization'] -%}
+        case
+            when lower({{ consent }}) = 'granted' then 'granted'
+            when {{ consent }} is not null then 'denied'
+        end as {{ consent }},
+    {% endfor %}
     coalesce(
         lower(email) in (select erased.id_value from erased)
         or lower(other_email) in (select erased.id_value from erased)

@@ -42,7 +42,12 @@ booked as (
 
 )
 
-select *
+select
+    booked.destination,
+    booked.conversion_name,
+    booked.value as booked_value,
+    covered.value,
+    covered.parts_value
 from booked
 left join covered
     on
