@@ -56,8 +56,13 @@ select
     orders.order_id,
     {{ without_erased('delivered.page', 'erased_ids') }} as page_url,
     {{ without_erased('delivered.user_agent', 'erased_ids') }} as user_agent,
-    cast(greatest(carts.cart_value - orders.net_revenue, 0) as decimal(18, 2))
-        as order_discount,
+    cast(
+        case
+            when carts.order_id is not null
+                then greatest(carts.cart_value - orders.net_revenue, 0)
+        end
+        as decimal(18, 2)
+    ) as order_discount,
     -- Of a cart of which something has come back the lines would tell too much.
     carts.order_id is not null and refunded.order_id is null as has_whole_cart,
     counted.turn = 1 as is_new_customer
