@@ -1,8 +1,8 @@
 """Whether a file is what its platform takes, by its schema and the platform's client.
 
 The schemas are those that events are checked against before they are written; here the
-whole file is read back. Google's requests are read by the protobuf classes of its
-client package, Meta's events are built anew by its SDK.
+whole file is read back. Google's requests and rows are read by the protobuf classes of
+its client packages, Meta's events are built anew by its SDK.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ from facebook_business.adobjects.serverside.custom_data import CustomData
 from facebook_business.adobjects.serverside.event import Event
 from facebook_business.adobjects.serverside.user_data import UserData
 from google.ads import datamanager_v1
+from google.ads.googleads.v25.services.types import (
+    conversion_adjustment_upload_service as adjustments,
+)
+from google.ads.googleads.v25.services.types import (
+    conversion_upload_service as uploads,
+)
 
 from click_to_cash.exports import formats
 
@@ -54,10 +60,40 @@ def check(file: Path) -> Any:
     if destination == "google_data_manager":
         request = datamanager_v1.IngestEventsRequest.from_json(text)
         assert len(request.events) == len(found["events"])
+    if destination == "google_ads":
+        assert len([by_client(row) for row in found]) == len(found)
     if destination == "meta_ads":
         for event in found["data"]:
             assert by_sdk(event) == event
     return found
+
+
+def by_client(
+    row: dict[str, str],
+) -> uploads.ClickConversion | adjustments.ConversionAdjustment:
+    """The row of an upload as the message that the Google Ads API takes for it."""
+    if "Google Click ID" in row:
+        return uploads.ClickConversion(
+            gclid=row["Google Click ID"],
+            conversion_date_time=row["Conversion Time"],
+            conversion_value=float(row["Conversion Value"]),
+            currency_code=row["Conversion Currency"],
+            order_id=row["Order ID"],
+            consent={"ad_user_data": row["Ad User Data"].upper() or "UNSPECIFIED"},
+        )
+    restated = row["Adjustment Type"] == "RESTATE"
+    return adjustments.ConversionAdjustment(
+        order_id=row["Order ID"],
+        adjustment_date_time=row["Adjustment Time"],
+        # Files and API spell the types differently.
+        adjustment_type="RESTATEMENT" if restated else "RETRACTION",
+        restatement_value={
+            "adjusted_value": float(row["Adjusted Value"]),
+            "currency_code": row["Adjusted Value Currency"],
+        }
+        if restated
+        else None,
+    )
 
 
 def by_sdk(event: dict[str, Any]) -> dict[str, Any]:
