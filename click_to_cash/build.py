@@ -168,7 +168,8 @@ def build(
                     *("build", "--exclude-resource-type", "unit_test"),
                     on_progress=listener.advanced,
                 )
-                mark_gate(database_path(), is_closed=False)
+                # Closed until the check has passed, if there is to be one.
+                mark_gate(database_path(), is_closed=Step.CHECK_MARTS in steps)
             else:
                 publication = publish_build(steps)
     return publication

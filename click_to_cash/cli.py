@@ -209,7 +209,10 @@ def confirm(
         Path | None, typer.Option(help="The platform's answer, as it came.")
     ] = None,
     not_uploaded: Annotated[
-        bool, typer.Option(help="Nothing of it was uploaded: all may be sent again.")
+        bool,
+        typer.Option(
+            "--not-uploaded", help="Nothing of it was uploaded: all may be sent again."
+        ),
     ] = False,
     now: Moment = None,
 ) -> None:

@@ -27,6 +27,7 @@ from privacy_scan import Planted, in_files
 from publication import Ended, Place
 from warehouse import PROJECT, rows
 
+from click_to_cash.build import mark_gate
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.exports import export, formats, log
 
@@ -42,9 +43,8 @@ def place_of(demo_build: DemoBuild, folder: Path) -> Place:
     """The demo as built, in a folder of its own."""
     database = folder / "build.duckdb"
     shutil.copy(demo_build.database, database)
-    with duckdb.connect(str(database)) as connection:
-        # The demo was built by dbt alone: as far as gates go, it may leave.
-        connection.execute("create table raw._closed_gates (gate varchar)")
+    # The demo was built by dbt alone: as far as gates go, it may leave.
+    mark_gate(database, is_closed=False)
     return Place(folder, PROJECT / "seeds/demo", database, folder / "published.duckdb")
 
 
@@ -223,11 +223,10 @@ def test_what_the_gate_held_back_is_not_exported(
     demo_build: DemoBuild, tmp_path: Path
 ) -> None:
     place = place_of(demo_build, tmp_path)
-    with duckdb.connect(str(place.database)) as connection:
-        connection.execute("insert into raw._closed_gates values ('marts')")
+    mark_gate(place.database, is_closed=True)
     assert "did not pass their gate" in place.run("export", "--now", NOW).error
+    mark_gate(place.database, is_closed=False)
     with duckdb.connect(str(place.database)) as connection:
-        connection.execute("delete from raw._closed_gates")
         connection.execute("insert into raw._unfinished_runs values ('killed')")
     assert "failed or was stopped" in place.run("export", "--now", NOW).error
     with duckdb.connect(str(place.database)) as connection:
