@@ -1,7 +1,6 @@
 select
-    {% if setting('export_at') -%}
-        cast('{{ setting('export_at') }}' as timestamp) as judged_at
-    {%- else -%}
-        observed_at as judged_at
-    {%- endif %}
+    coalesce(
+        cast(nullif('{{ setting('export_at') }}', '') as timestamp),
+        observed_at
+    ) as judged_at
 from {{ ref('int_observation') }}

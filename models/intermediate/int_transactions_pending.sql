@@ -81,7 +81,11 @@ decided as (
                         and (compared.transaction_count = 0 or compared.value > 0)
                         then 'conversion'
                 end
-            when compared.value = 0 and told.value = 0 then null
+            when
+                compared.value = 0
+                and told.value = 0
+                and (compared.is_alive or not actions.can_retract)
+                then null
             when not compared.is_alive or (compared.value = 0 and not actions.is_estimated)
                 then case when actions.can_retract then 'retract' else 'restate' end
             when compared.value <> told.value and not actions.is_estimated then 'restate'
