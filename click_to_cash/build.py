@@ -108,6 +108,7 @@ def _check(which: Gate, now: date | None) -> Inspection:
 def mark_gate(database: Path, is_closed: bool) -> None:
     """Say in the database whether its marts are fit to leave it, for exports."""
     with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema if not exists raw")
         connection.execute(
             "create or replace table raw._closed_gates as"
             f" select 'marts' as gate where {is_closed}"
@@ -164,11 +165,12 @@ def build(
                 if not inspection.is_passed:
                     raise GateClosed(inspection)
             elif step == Step.MODELS:
+                # Closed until the check has passed, if there is to be one.
+                mark_gate(database_path(), is_closed=True)
                 dbt.run(
                     *("build", "--exclude-resource-type", "unit_test"),
                     on_progress=listener.advanced,
                 )
-                # Closed until the check has passed, if there is to be one.
                 mark_gate(database_path(), is_closed=Step.CHECK_MARTS in steps)
             else:
                 publication = publish_build(steps)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -271,6 +272,10 @@ def export(
         files.alone(folder, f"{folder} is in use: wait for it"),
         files.alone(out, f"{out} is in use: wait for it"),
     ):
+        for name in FORMATS:
+            # A writer outlives the export that began it, if that was killed.
+            with _alone(folder, name):
+                pass
         exported.finished = log.recover(folder, out)
         listener("judge")
         judge(now)
@@ -304,6 +309,11 @@ def _write_all(
         exported.malformed += found.malformed
 
 
+def _alone(folder: Path, name: str) -> AbstractContextManager[None]:
+    """The right to write for a destination."""
+    return files.alone(folder / name, f"{folder} is in use for {name}: wait for it")
+
+
 def _write_one(
     database: Path,
     name: str,
@@ -313,7 +323,10 @@ def _write_one(
     exported: Exported,
 ) -> Exported:
     os.umask(0o077)
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with (
+        _alone(folder, name),
+        duckdb.connect(str(database), read_only=True) as connection,
+    ):
         write(connection, name, out, folder, now, exported)
     return exported
 

@@ -68,14 +68,19 @@ class Batch:
     content: bytes
 
 
-def staged(file: Path) -> Path:
-    """The name of a batch's file until its log is there."""
-    return file.with_name(f".{file.name}.unfinished")
+def staged(log: Path, file: Path) -> Path:
+    """The name of a batch's file until its log is there; each log has its own."""
+    return file.with_name(f".{file.name}{_mark(log)}")
+
+
+def _mark(log: Path) -> str:
+    digest = hashlib.sha256(str(log.resolve()).encode()).hexdigest()
+    return f".{digest[:12]}.unfinished"
 
 
 def commit(log: Path, batch: Batch, now: datetime) -> None:
     """Write file and log of a batch: both appear, or neither does."""
-    hidden = staged(batch.file)
+    hidden = staged(log, batch.file)
     _write(hidden, batch.content)
     files.flush(hidden.parent)
     columns: dict[str, Any] = {
@@ -92,12 +97,12 @@ def commit(log: Path, batch: Batch, now: datetime) -> None:
         "logged_at": [now] * size,
     }
     _append(log / f"{batch.file.stem}.parquet", columns)
-    finish(batch.file)
+    finish(log, batch.file)
 
 
-def finish(file: Path) -> None:
+def finish(log: Path, file: Path) -> None:
     """Give a batch whose log is there the name that it is uploaded under."""
-    staged(file).rename(file)
+    staged(log, file).rename(file)
     files.flush(file.parent)
 
 
@@ -106,12 +111,12 @@ def recover(log: Path, folder: Path) -> list[str]:
 
     Returns the names of the batches that were finished. What was not logged goes.
     """
-    finished = []
-    for place in {folder, *(Path(file).parent for file in _files(log))}:
-        for hidden in sorted(place.glob(".*.unfinished")):
-            file = place / hidden.name.removeprefix(".").removesuffix(".unfinished")
-            if (log / f"{file.stem}.parquet").exists():
-                finish(file)
+    finished, logged, mark = [], set(_files(log)), _mark(log)
+    for place in {folder, *(Path(file).parent for file in logged)}:
+        for hidden in sorted(place.glob(f".*{mark}")):
+            file = place / hidden.name.removeprefix(".").removesuffix(mark)
+            if str(file) in logged:
+                finish(log, file)
                 finished.append(file.stem)
             else:
                 hidden.unlink()

@@ -42,12 +42,15 @@ answered as (
             when answers.state is null then 'unanswered'
             when answers.state = 'accepted' then 'accept'
             when answers.error in ('not_uploaded', 'request_rejected') then 'retry'
+            when outcomes.outcome in ('has_it', 'has_ended_it') then 'accept'
             else coalesce(outcomes.outcome, 'refuse')
         end as outcome,
+        outcomes.outcome as error_outcome,
         answers.error as answered_error,
         -- A conversion that was taken back, or made worth 0, cannot be adjusted any more;
         -- where nothing can be taken back, its value can always be replaced.
         logged.kind = 'retract'
+        or coalesce(outcomes.outcome = 'has_ended_it', false)
         or (logged.kind = 'restate' and logged.value = 0 and destinations.can_retract)
             as is_end
     from logged
@@ -80,14 +83,30 @@ select
     click_id,
     outcome,
     answered_error as error,
-    value,
+    -- What a platform has already is what it was sent first.
+    case error_outcome
+        when 'has_it' then first_value(value) over of_transaction
+        when 'has_ended_it' then 0
+        else value
+    end as value,
     is_end,
     row_number() over (
         partition by
-            destination, conversion_name, conversion_type, conversion_id, outcome = 'retry'
+            destination,
+            conversion_name,
+            conversion_type,
+            conversion_id,
+            transaction_id,
+            outcome = 'retry'
         order by logged_at desc, batch_id desc, row_number desc
     ) = 1 and outcome = 'refuse' as is_last_refused,
     event_at,
     known_at,
     logged_at
 from answered
+window
+    of_transaction as (
+        partition by
+            destination, conversion_name, conversion_type, conversion_id, transaction_id
+        order by logged_at, batch_id, row_number
+    )

@@ -29,7 +29,8 @@ chosen as (
 
     select
         *,
-        click_id_type in ('gbraid', 'wbraid') as is_braid
+        click_id_type in ('gbraid', 'wbraid') as is_braid,
+        coalesce(clicked_at > anchor_at, false) as is_after_anchor
     from ranked
     where choice = 1
 
@@ -41,8 +42,8 @@ select
     platform,
     max(case when not is_braid then click_id_type end) as click_id_type,
     max(case when not is_braid then click_id end) as click_id,
-    max(case when click_id_type = 'gbraid' then click_id end) as gbraid,
-    max(case when click_id_type = 'wbraid' then click_id end) as wbraid,
+    max(case when click_id_type = 'gbraid' and not is_after_anchor then click_id end) as gbraid,
+    max(case when click_id_type = 'wbraid' and not is_after_anchor then click_id end) as wbraid,
     max(case when not is_braid then account_id end) as click_account_id,
     max(case when not is_braid then clicked_at end) as clicked_at
 from chosen

@@ -21,6 +21,7 @@ identified as (
         pending.*,
         actions.account_id,
         actions.platform_action_id,
+        actions.value_basis,
         actions.counting,
         actions.click_window_days,
         destinations.platform,

@@ -30,8 +30,10 @@ identified as (
     left join refusals
         on
             {{ same_conversion('identified', 'refusals') }}
+            and identified.transaction_id = refusals.transaction_id
             and identified.kind = refusals.kind
-            and coalesce(identified.value, -1) = coalesce(refusals.value, -1)
+            -- An expected value is another one with every build.
+            and (identified.value = refusals.value or identified.value_basis = 'expected_value')
             and coalesce(identified.click_id, '') = coalesce(refusals.click_id, '')
 
 ),

@@ -31,9 +31,9 @@ changes as (
 
     select
         moments.*,
-        judged.status as pending_status,
-        judged.kind as pending_kind,
         judged.known_at as pending_known_at,
+        judged.status = 'rejected'
+        and (judged.kind = 'conversion' or moments.known_at > told.known_at) as is_untellable,
         row_number() over (
             partition by
                 moments.destination,
@@ -44,6 +44,8 @@ changes as (
         ) as turn
     from {{ ref('int_transaction_moments') }} as moments
     left join judged on {{ same_conversion('moments', 'judged') }} and judged.is_current
+    left join {{ ref('int_transactions_told') }} as told
+        on {{ same_conversion('moments', 'told') }} and told.is_last
     where moments.is_change
 
 ),
@@ -87,14 +89,8 @@ past as (
 
     select
         destination,
-        case
-            when pending_kind = 'conversion' and pending_status = 'rejected' then 'rejected'
-            else 'superseded'
-        end as status,
-        case
-            when pending_kind = 'conversion' and pending_status = 'rejected'
-                then 'unexported_before'
-        end as reason,
+        case when is_untellable then 'rejected' else 'superseded' end as status,
+        case when is_untellable then 'unexported_before' end as reason,
         case
             when turn = 1 then 'conversion'
             when is_alive then 'restate'

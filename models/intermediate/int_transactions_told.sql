@@ -31,6 +31,13 @@ last_held as (
         held.*,
         begun.event_at as begun_event_at,
         begun.begun_at,
+        -- O1 is the first of its conversion, O1~2 the second.
+        cast(coalesce(nullif(
+            replace(
+                held.transaction_id, {{ transaction_id('held.conversion_id') }} || '~', ''
+            ),
+            held.transaction_id
+        ), '1') as integer) as transaction_number,
         row_number() over (
             partition by
                 held.destination,
@@ -62,7 +69,7 @@ select
         partition by destination, conversion_name, conversion_type, conversion_id
         order by begun_at desc, transaction_id desc
     ) = 1 as is_last,
-    count(*) over (
+    max(transaction_number) over (
         partition by destination, conversion_name, conversion_type, conversion_id
     ) as transaction_count,
     begun_event_at as event_at,
