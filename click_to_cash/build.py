@@ -107,12 +107,15 @@ def _check(which: Gate, now: date | None) -> Inspection:
 
 def mark_gate(database: Path, is_closed: bool) -> None:
     """Say in the database whether its marts are fit to leave it, for exports."""
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("create schema if not exists raw")
-        connection.execute(
-            "create or replace table raw._closed_gates as"
-            f" select 'marts' as gate where {is_closed}"
-        )
+    try:
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("create schema if not exists raw")
+            connection.execute(
+                "create or replace table raw._closed_gates as"
+                f" select 'marts' as gate where {is_closed}"
+            )
+    except duckdb.Error as error:
+        raise ClickToCashError(explain(str(error))) from None
 
 
 def register_raw_tables(database: Path) -> None:
