@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from click_to_cash import dbt, files
+from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.publish import Publication, Source, publish
 from click_to_cash.quality import suites, thresholds
@@ -108,7 +109,7 @@ def _check(which: Gate, now: date | None) -> Inspection:
 def mark_gate(database: Path, is_closed: bool) -> None:
     """Say in the database whether its marts are fit to leave it, for exports."""
     try:
-        with duckdb.connect(str(database)) as connection:
+        with connect(database) as connection:
             connection.execute("create schema if not exists raw")
             connection.execute(
                 "create or replace table raw._closed_gates as"
@@ -125,7 +126,7 @@ def register_raw_tables(database: Path) -> None:
     """
     # dbt would copy the line of the file that the engine quotes into its log.
     dbt.run("--log-level-file", "none", "run-operation", "register_raw_tables")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(database, read_only=True) as connection:
         for table in suites.layout():
             try:
                 connection.execute(
@@ -144,7 +145,7 @@ def comparable_publication() -> Path | None:
     if not path.exists() or setting("as_of"):
         return None
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connect(path, read_only=True) as connection:
             found = connection.execute(
                 "select raw_location, reporting_currency, as_of from marts._published"
             ).fetchone()

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError
 
 SCHEMAS = ("marts", "exports")
@@ -105,8 +106,7 @@ class Difference:
 
 def compare(base: Path, head: Path) -> Difference:
     """Compare the marts and exports of two DuckDB files; raises ClickToCashError."""
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with connect() as connection:
         _attach(connection, base, "before")
         _attach(connection, head, "after")
         old, new = (

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from click_to_cash import files, parquet
+from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.quality.suites import Table
 
@@ -77,7 +78,7 @@ def _publish(source: Source, target: Path, folder: Path | None) -> Publication:
             )
         former = parquet.current_version(folder) if folder else None
         unfinished = held.enter_context(files.beside(file)) / file.name
-        with duckdb.connect() as connection:
+        with connect() as connection:
             _attach(connection, source.database, unfinished)
             _refuse_unfinished(connection, source.database)
             publication = _copy(connection, source, target)
@@ -113,7 +114,6 @@ def _refuse(database: Path, target: Path) -> None:
 def _attach(
     connection: duckdb.DuckDBPyConnection, database: Path, unfinished: Path
 ) -> None:
-    connection.execute("set timezone = 'UTC'")
     # What does not fit into memory goes where it is private and removed.
     connection.execute(f"set temp_directory = {_quoted(unfinished.parent)}")
     connection.execute(f"attach {_quoted(database)} as build (read_only)")

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from click_to_cash import compiled, dbt, files
+from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.settings import database_path, history_path
 
@@ -75,7 +76,7 @@ def replay(listener: Listener, again: bool = False) -> Replayed:
         database = scratch / "replay.duckdb"
         _dbt(scratch, "--log-level-file", "none", "seed")
         try:
-            with duckdb.connect(str(database)) as connection:
+            with connect(database) as connection:
                 folder, settings = connection.execute(
                     "select folder, settings from history.built_from"
                 ).fetchone() or ("", "")
@@ -105,7 +106,7 @@ def read_present(database: Path) -> Present:
     if not database.exists():
         raise ClickToCashError(f"no database at {database}: run `c2c build`")
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with connect(database, read_only=True) as connection:
             (first,) = connection.execute(FIRST_KNOWN).fetchone() or (None,)
             (last,) = connection.execute(
                 "select observed_at from intermediate.int_observation"
@@ -159,8 +160,7 @@ def _build(
     models = compiled.statements(manifest, kept)
     relations = {relation.partition(".")[2]: relation for relation, _ in models}
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("set timezone = 'UTC'")
+    with connect(database) as connection:
         connection.execute("create schema if not exists intermediate")
         connection.execute("create schema if not exists marts")
         for index, end in enumerate(ends):

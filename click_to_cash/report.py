@@ -14,6 +14,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError
 
 # Columns of terminal that the tables fill.
@@ -177,7 +178,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not path.exists():
         raise ClickToCashError(f"no database at {path}: run `make build` first")
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connect(path, read_only=True) as connection:
             yield connection
     except (duckdb.CatalogException, duckdb.BinderException):
         raise ClickToCashError(

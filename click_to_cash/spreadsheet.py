@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError
 
 # What begins a formula, and its full-width and other variants, which some versions read
@@ -43,7 +44,7 @@ def write(mart: str, out: Path, database: Path) -> int:
     if out.is_dir():
         raise ClickToCashError(f"{out} is a folder: name a file in it")
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with connect(database, read_only=True) as connection:
             return _write(mart, out, connection)
     except duckdb.IOException as error:
         reason = str(error).splitlines()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from rich.table import Table
@@ -44,7 +45,13 @@ def lines(exported: Exported, out: Path | None) -> Iterator[str]:
         yield f"{batch} of an export that was interrupted is there now"
     for line in exported.malformed[:SHOWN]:
         yield f"left out: {line}"
-    for file, count in exported.batches:
-        yield f"{count:>7,} events in {file}"
+    for _, alike in groupby(exported.batches, lambda batch: _unnumbered(batch[0])):
+        files, counts = zip(*alike, strict=True)
+        until = f" to {files[-1].name}" if len(files) > 1 else ""
+        yield f"{sum(counts):>9,} events in {files[0]}{until}"
     if not exported.batches:
         yield "nothing is ready"
+
+
+def _unnumbered(file: Path) -> str:
+    return file.stem.rpartition("-")[0]

@@ -21,6 +21,8 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from sqlalchemy import pool
 from sqlalchemy.dialects import registry
 
+from click_to_cash.database import connect
+
 
 def _say_no_more() -> None:
     """DuckDB's binding calls what SQLAlchemy still holds at exit leaks, at length."""
@@ -54,12 +56,11 @@ def opened(
 
     The publication is attached as `published`. Closed at the end of the block.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(database, read_only=True) as connection:
         if published:
             quoted = str(published).replace("'", "''")
             connection.execute(f"attach '{quoted}' as published (read_only)")
         connection.execute(f"set search_path = '{schema}'")
-        connection.execute("set timezone = 'UTC'")
         yield connection
 
 

@@ -57,18 +57,6 @@ quarters as (
 
 ),
 
-scores as (
-
-    select
-        scores.form_fill_id,
-        scores.expected_value
-    from {{ ref('int_lead_scores') }} as scores
-    inner join {{ ref('int_lead_models') }} as models
-        on scores.model_version = models.model_version and models.is_used
-    where scores.purpose = 'scoring'
-
-),
-
 expected as (
 
     select
@@ -78,7 +66,7 @@ expected as (
         credited.quarter_start_date,
         sum(scores.expected_value) as expected_value
     from credited
-    inner join scores
+    inner join {{ ref('int_lead_scores_used') }} as scores
         on
             credited.conversion_type = 'form_fill'
             and credited.conversion_id = scores.form_fill_id

@@ -2,13 +2,7 @@ with
 
 scores as (
 
-    select
-        scores.form_fill_id,
-        scores.expected_value
-    from {{ ref('int_lead_scores') }} as scores
-    inner join {{ ref('int_lead_models') }} as models
-        on scores.model_version = models.model_version and models.is_used
-    where scores.purpose = 'scoring'
+    select * from {{ ref('int_lead_scores_used') }}
 
 ),
 

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import stat
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -99,6 +100,24 @@ def test_what_was_shown_is_what_was_written(place: Place, out: list[Path]) -> No
     assert told == {tuple(row[key] for key in keys) for row in ready}
     assert len(told) == len(logged) == len(ready) > 500
     assert {row["file"] for row in logged} == {str(file) for file in out}
+
+
+def test_the_files_are_told_by_their_first_and_last(
+    exported: Ended, place: Place, out: list[Path]
+) -> None:
+    """Hundreds of lines that differ by a number hide those that matter."""
+    alike: dict[str, list[Path]] = defaultdict(list)
+    for file in out:
+        alike[file.stem.rpartition("-")[0]].append(file)
+    assert any(len(files) > 1 for files in alike.values())
+    with duckdb.connect(str(place.database), read_only=True) as connection:
+        for files in alike.values():
+            (counted,) = connection.execute(
+                f"select count(*) from '{place.export_log}/*.parquet' where file in ?",
+                [[str(file) for file in files]],
+            ).fetchone() or (0,)
+            until = f" to {files[-1].name}" if len(files) > 1 else ""
+            assert f" {counted:,} events in {files[0]}{until}\n" in exported.output
 
 
 def test_nothing_goes_twice_and_answers_count(place: Place, out: list[Path]) -> None:

@@ -79,6 +79,11 @@ class Demo:
         return [observed_at for (observed_at,) in found]
 
 
+def kept(file: Path) -> list[tuple[Any, ...]]:
+    """The rows of a file of a month end; their order is nobody's claim."""
+    return duckdb.execute(f"from '{file}' order by all").fetchall()
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("replay")
@@ -177,7 +182,8 @@ def test_only_what_is_missing_is_built_and_what_is_half_is_nowhere(demo: Demo) -
 def test_again_builds_every_month_end_anew(demo: Demo) -> None:
     """Who has corrected the past wants the corrected past, and nothing of the other."""
     broken = demo.history / "2025-03-01/int_spend_months.parquet"
-    sound = broken.read_bytes()
+    sound = kept(broken)
+    assert sound
     broken.write_bytes(b"wrong")
     before = {path: path.stat().st_ino for path in demo.history.iterdir()}
     ended = demo.place.run("replay", "--again")
@@ -185,7 +191,7 @@ def test_again_builds_every_month_end_anew(demo: Demo) -> None:
     after = {path: path.stat().st_ino for path in demo.history.iterdir()}
     assert after.keys() == before.keys()
     assert not {path for path in after if after[path] == before[path]}
-    assert broken.read_bytes() == sound
+    assert kept(broken) == sound
 
 
 def test_a_build_reads_what_it_can_be_compared_with(demo: Demo) -> None:

@@ -1,0 +1,21 @@
+"""DuckDB as every command opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+
+def connect(
+    path: Path | None = None, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A database, or one in memory: its times are UTC, and it prints nothing itself.
+
+    Raises duckdb.Error where it cannot be opened. Close it, or use it in a with block.
+    """
+    connection = duckdb.connect(str(path or ":memory:"), read_only=read_only)
+    # The engine would draw a bar into what is printed once a query takes two seconds.
+    connection.execute("set enable_progress_bar = false")
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
