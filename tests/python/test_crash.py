@@ -31,7 +31,7 @@ from publication import PROJECT, Ended, Place
 from click_to_cash.publish import Source, publish
 from click_to_cash.simulate import simulate
 
-KILLS = int(os.environ.get("C2C_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("C2C_TEST_KILLS", "1"))
 SEED = int(os.environ.get("C2C_TEST_SEED", time.time_ns() % 10**6))
 MB = 1_000_000
 OLD_CLIENT = PROJECT / ".venv-duckdb-1.4/bin/python"

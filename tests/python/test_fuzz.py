@@ -166,7 +166,7 @@ def assert_rows_add_up(connection: duckdb.DuckDBPyConnection, world: World) -> i
 
 
 # A build costs the same for many odd cells as for few.
-@some(150)
+@some(60)
 @given(world=fuzzed_worlds())
 def test_whatever_stands_in_a_cell_is_accounted_for(
     models: Models, world: World
