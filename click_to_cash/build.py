@@ -169,13 +169,12 @@ def build(
                 if not inspection.is_passed:
                     raise GateClosed(inspection)
             elif step == Step.MODELS:
-                # Closed until the check has passed, if there is to be one.
-                mark_gate(database_path(), is_closed=True)
                 dbt.run(
                     *("build", "--exclude-resource-type", "unit_test"),
                     on_progress=listener.advanced,
                 )
-                mark_gate(database_path(), is_closed=Step.CHECK_MARTS in steps)
+                if Step.CHECK_MARTS not in steps:
+                    mark_gate(database_path(), is_closed=False)
             else:
                 publication = publish_build(steps)
     return publication

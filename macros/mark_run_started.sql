@@ -3,6 +3,9 @@
     run that builds marks its beginning in raw._unfinished_runs and takes the mark away
     when everything in it went well; a run of every model takes away the marks of earlier
     runs too. What is published must come from a database without marks.
+
+    What is built anew has not been checked: until the gate of the marts passes, which opens
+    it, `c2c export` tells nobody. Its own run only judges again what was built and checked.
 #}
 {% macro mark_run_started() %}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'retry'] %}
@@ -10,6 +13,10 @@
             'create table if not exists raw._unfinished_runs (invocation_id varchar)'
         ) %}
         {% do run_query("insert into raw._unfinished_runs values ('" ~ invocation_id ~ "')") %}
+        {% do run_query('create table if not exists raw._closed_gates (gate varchar)') %}
+        {% if flags.WHICH != 'test' and not setting('export_at') %}
+            {% do run_query("insert into raw._closed_gates values ('marts')") %}
+        {% endif %}
     {% endif %}
 {% endmacro %}
 

@@ -215,8 +215,8 @@ def read_built(database: Path) -> Built:
         )
     if is_closed:
         raise ClickToCashError(
-            f"the marts of {database} did not pass their gate: what is not published is"
-            " not exported; docs/runbooks/gates.md tells what to do"
+            f"the marts of {database} have not passed their gate since they were built:"
+            " run `c2c check marts`; docs/runbooks/gates.md tells more of its alarms"
         )
     return Built(*built)
 
