@@ -30,7 +30,7 @@ from warehouse import PROJECT, rows
 
 from click_to_cash.build import mark_gate
 from click_to_cash.errors import ClickToCashError
-from click_to_cash.exports import export, formats, log
+from click_to_cash.exports import export, fitness, formats, log
 
 NOW = "2026-01-10T06:00:00"
 SEEDS = PROJECT / "seeds/reference"
@@ -270,12 +270,12 @@ def test_conversions_of_another_business_are_not_taken_back() -> None:
             from range(80, 111) as n(i)
         """)
         with pytest.raises(ClickToCashError, match="11 of 31 conversions"):
-            export.refuse_strangers(connection)
+            fitness.refuse_strangers(connection)
         connection.execute(
             "delete from intermediate.int_transactions_told"
             " where conversion_id = 'O110'"
         )
-        export.refuse_strangers(connection)
+        fitness.refuse_strangers(connection)
 
 
 # What platforms answer, in their own formats.
