@@ -45,7 +45,14 @@ class _Dbt:
         return self.connection.table(self.relations[name])
 
 
-Statements = Sequence[tuple[str, str | PythonModel]]
+@dataclass(frozen=True)
+class View:
+    """A model that is asked anew each time."""
+
+    sql: str
+
+
+Statements = Sequence[tuple[str, str | View | PythonModel]]
 
 
 def statements(
@@ -74,9 +81,10 @@ def _relation(node: Mapping[str, Any]) -> str:
 
 def _code(
     node: Mapping[str, Any], models: Mapping[str, Mapping[str, Any]]
-) -> str | PythonModel:
+) -> str | View | PythonModel:
     if node["language"] == "sql":
-        return str(node["compiled_code"])
+        sql = str(node["compiled_code"])
+        return View(sql) if node["config"]["materialized"] == "view" else sql
     read = [models[key] for key in node["depends_on"]["nodes"]]
     return PythonModel(
         node["raw_code"], {parent["name"]: _relation(parent) for parent in read}
@@ -114,8 +122,10 @@ def run(
         if isinstance(code, PythonModel):
             code.create(connection, relation)
             continue
-        sql = code if as_of is None else code.replace(AS_OF_SENTINEL, as_of)
-        connection.execute(f"create or replace table {relation} as {sql}")
+        kind, sql = ("view", code.sql) if isinstance(code, View) else ("table", code)
+        if as_of is not None:
+            sql = sql.replace(AS_OF_SENTINEL, as_of)
+        connection.execute(f"create or replace {kind} {relation} as {sql}")
 
 
 def history_columns(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:

@@ -30,6 +30,9 @@
                 {% do built.append(result.node.name) %}
             {% endif %}
         {% endfor %}
+        {% for name in built if name in incremental_models() %}
+            {% do run_query("delete from raw._stale_models where model_name = '" ~ name ~ "'") %}
+        {% endfor %}
         {% set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list %}
         {% if not failed %}
             {% do run_query(

@@ -2,6 +2,7 @@
     Runs before every dbt command that builds: makes one view raw.<table> for each table of
     the source YAML, over whichever file lies in the raw location, every column as text.
     A table without a file is an empty view; so is an optional column a column of nulls.
+    A table whose meta says that it grows has a column more: the file of each row.
     Stops with one line for: a location without any table, two formats of one table side by
     side, a required column that is missing. Other engines bring a raw schema of their own.
 #}
@@ -18,7 +19,8 @@
     {% set found = [] %}
     {% do run_query('create schema if not exists raw') %}
     {% for source in graph.sources.values() if source.source_name == 'raw' %}
-        {% set reader = raw_file_reader(location, source.name) %}
+        {% set grows = source.config.meta.get('grows', false) %}
+        {% set reader = raw_file_reader(location, source.name, grows) %}
         {% do found.append(source.name) if reader %}
         {% set delivered = {} %}
         {% if reader %}
@@ -48,6 +50,9 @@
                 {% do columns.append('cast(null as varchar) as ' ~ column.name) %}
             {% endif %}
         {% endfor %}
+        {% if grows %}
+            {% do columns.append('delivered_part' if reader else 'null as delivered_part') %}
+        {% endif %}
         {% do run_query(
             'create or replace view raw.' ~ source.name ~ ' as select '
             ~ columns | join(', ') ~ (' from ' ~ reader if reader else ' where false')
@@ -62,16 +67,19 @@
 {% endmacro %}
 
 {# The table function over the one format of a table that is there; none: nothing. A folder
-   called `name=value` on the way there is no column. #}
-{% macro raw_file_reader(location, table) %}
+   called `name=value` on the way there is no column. With `grows` each row says in the
+   column delivered_part in which file it came. #}
+{% macro raw_file_reader(location, table, grows) %}
     {% set path = (location ~ '/' ~ table) | replace("'", "''") %}
+    {% set options = 'hive_partitioning = false'
+        ~ (", filename = 'delivered_part'" if grows else '') %}
     {% set formats = [
-        (path ~ '.parquet', "read_parquet('" ~ path ~ ".parquet', hive_partitioning = false)"),
-        (path ~ '/*.parquet', "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true,"
-            ~ " hive_partitioning = false)"),
+        (path ~ '.parquet', "read_parquet('" ~ path ~ ".parquet', " ~ options ~ ")"),
+        (path ~ '/*.parquet', "read_parquet('" ~ path ~ "/*.parquet', union_by_name = true, "
+            ~ options ~ ")"),
         (path ~ '.csv', "read_csv('" ~ path ~ ".csv', header = true, all_varchar = true,"
-            ~ " delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0,"
-            ~ " hive_partitioning = false)"),
+            ~ " delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0, "
+            ~ options ~ ")"),
     ] %}
     {% set readers = [] %}
     {% for pattern, reader in formats %}

@@ -1,10 +1,10 @@
 {#
     Each column of the table read as its type, with what the table's own faults need:
     row_key (key columns, times and dates as delivered), first_issue ('column:kind' of the first fault in
-    layout order), delivered_text (every column as delivered, which breaks ties), and
-    <column>_delivered where the text itself is shown in the audit.
+    layout order), <column>_delivered where the text itself is shown in the audit, and
+    delivered_text (every column as delivered, which breaks ties) unless `with_text` is false.
 #}
-{% macro typed_columns(table) %}
+{% macro typed_columns(table, with_text=true) %}
     {%- set columns = layout_columns(table) -%}
     {%- for key in layout_key(table) %}
     {%- for column in columns if column.name == key %}
@@ -33,8 +33,10 @@
         when {{ value }} < 0 then '{{ column.name }}:negative'
         {%- endif %}
         {%- endfor %}
-    end as first_issue,
+    end as first_issue
+    {%- if with_text %},
     {{ text_array(columns | map(attribute='name') | list, "''") }} as delivered_text
+    {%- endif %}
 {% endmacro %}
 
 {# Texts as one array that compares element by element; `blank` stands for null. #}

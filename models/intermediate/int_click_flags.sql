@@ -12,23 +12,43 @@ campaigns as (
 
 ),
 
-judged_clicks as (
+-- Asked of each campaign, not of each of its clicks: where all are known none is read.
+strange as (
+
+    select distinct
+        days.platform,
+        coalesce(days.account_id, '') as account_id,
+        coalesce(days.campaign_id, '') as campaign_id,
+        accounts.account_id is not null as is_account_known,
+        campaigns.campaign_id is not null as is_campaign_known
+    from {{ ref('int_click_days') }} as days
+    left join accounts
+        on days.platform = accounts.platform and days.account_id = accounts.account_id
+    left join campaigns
+        on
+            days.platform = campaigns.platform
+            and days.account_id = campaigns.account_id
+            and days.campaign_id = campaigns.campaign_id
+    where
+        days.click_count > 0
+        and (accounts.account_id is null or campaigns.campaign_id is null)
+
+),
+
+strange_clicks as (
 
     select
         clicks.connector,
         clicks.click_id_type,
         clicks.click_id,
-        clicks.click_id_type || '/' || clicks.click_id as row_key,
-        accounts.account_id is not null as is_account_known,
-        campaigns.campaign_id is not null as is_campaign_known
+        strange.is_account_known,
+        strange.is_campaign_known
     from {{ ref('int_clicks') }} as clicks
-    left join accounts
-        on clicks.platform = accounts.platform and clicks.account_id = accounts.account_id
-    left join campaigns
+    inner join strange
         on
-            clicks.platform = campaigns.platform
-            and clicks.account_id = campaigns.account_id
-            and clicks.campaign_id = campaigns.campaign_id
+            clicks.platform = strange.platform
+            and coalesce(clicks.account_id, '') = strange.account_id
+            and coalesce(clicks.campaign_id, '') = strange.campaign_id
 
 ),
 
@@ -44,17 +64,19 @@ delivered_clicks as (
 clicks as (
 
     select
-        judged_clicks.*,
+        strange_clicks.connector,
+        strange_clicks.click_id_type || '/' || strange_clicks.click_id as row_key,
+        strange_clicks.is_account_known,
+        strange_clicks.is_campaign_known,
         delivered_clicks.account_id,
         delivered_clicks.campaign_id_delivered,
         delivered_clicks.known_at
-    from judged_clicks
+    from strange_clicks
     inner join delivered_clicks
         on
-            judged_clicks.connector = delivered_clicks.connector
-            and judged_clicks.click_id_type = delivered_clicks.click_id_type
-            and judged_clicks.click_id = delivered_clicks.click_id
-    where not judged_clicks.is_account_known or not judged_clicks.is_campaign_known
+            strange_clicks.connector = delivered_clicks.connector
+            and strange_clicks.click_id_type = delivered_clicks.click_id_type
+            and strange_clicks.click_id = delivered_clicks.click_id
 
 )
 

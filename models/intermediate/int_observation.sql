@@ -2,13 +2,22 @@ with
 
 known as (
 
-    select known_at
+    select
+        cast(known_at as date) as known_date,
+        1 as row_count,
+        known_at as newest_known_at
     from {{ ref('int_value_ledger') }}
     union all
-    select known_at
-    from {{ ref('int_clicks') }}
+    select
+        known_date,
+        click_count as row_count,
+        newest_known_at
+    from {{ ref('int_click_days') }}
     union all
-    select known_at
+    select
+        cast(known_at as date) as known_date,
+        1 as row_count,
+        known_at as newest_known_at
     from {{ ref('int_spend') }}
 
 ),
@@ -16,12 +25,12 @@ known as (
 days as (
 
     select
-        cast(known_at as date) as known_date,
-        count(*) as row_count,
-        max(known_at) as newest_known_at
+        known_date,
+        sum(row_count) as row_count,
+        max(newest_known_at) as newest_known_at
     from known
-    where known_at is not null
-    group by cast(known_at as date)
+    where known_date is not null
+    group by known_date
 
 ),
 

@@ -1,9 +1,42 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='spend_date'
+) }}
+
+{%- set tables = ['ad_spend', 'product_spend'] -%}
+{%- set terms = [
+    'currency_code', 'business_model', 'ecommerce_spend_share', 'rate_multiplier',
+    'rate_divisor', 'is_account_known', 'is_campaign_known',
+] -%}
+
+{#- Days with rows settled since, and days on which other terms hold by now. -#}
+{%- if is_incremental() -%}
+    {%- set touched -%}
+        {% for table_name in tables -%}
+            select spend_date as day
+            from ({{ union_connectors(table_name) }}) as {{ table_name }}
+            where
+                standing <> 'rejected'
+                and settled_run > (select coalesce(max(settled_run), 0) from {{ this }})
+            union all
+        {% endfor %}
+        select spend_date as day
+        from ({{ spend_with_terms(this, prefix='new_') }}) as judged
+        where
+            {%- for term in terms %}
+            {{ term }} is distinct from new_{{ term }}{{ ' or' if not loop.last }}
+            {%- endfor %}
+    {%- endset -%}
+    {%- set days = touched_days(touched) -%}
+{%- endif -%}
+
 with
 
 -- Cost by product is the same money cut another way: judged alike, never added up.
 delivered as (
 
-    {% for table_name in ['ad_spend', 'product_spend'] -%}
+    {% for table_name in tables -%}
         select
             '{{ table_name }}' as table_name,
             connector,
@@ -22,56 +55,20 @@ delivered as (
             clicks,
             platform_conversions,
             platform_conversion_value,
-            known_at
+            known_at,
+            settled_run
         from ({{ union_connectors(table_name) }}) as {{ table_name }}
-        where standing = 'in_force'
+        where
+            standing = 'in_force'
+            {{ 'and ' ~ on_days('spend_date', days) if is_incremental() }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
 
-accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('int_campaigns') }}
-
-),
-
-exchange_rates as (
-
-    select * from {{ ref('int_exchange_rates') }}
-
-),
-
 priced as (
 
-    select
-        delivered.*,
-        accounts.currency_code,
-        accounts.account_id is not null as is_account_known,
-        campaigns.campaign_id is not null as is_campaign_known,
-        coalesce(campaigns.business_model, 'unassigned') as business_model,
-        campaigns.ecommerce_spend_share,
-        {{ exchange_rate('accounts.currency_code') }}
-    from delivered
-    left join accounts
-        on
-            delivered.platform = accounts.platform
-            and delivered.account_id = accounts.account_id
-    left join campaigns
-        on
-            delivered.platform = campaigns.platform
-            and delivered.account_id = campaigns.account_id
-            and delivered.campaign_id = campaigns.campaign_id
-    left join exchange_rates
-        on
-            accounts.currency_code = exchange_rates.currency_code
-            and delivered.spend_date = exchange_rates.rate_date
+    {{ spend_with_terms('delivered') }}
 
 ),
 
@@ -119,7 +116,11 @@ select
     clicks as platform_clicks,
     platform_conversions,
     converted_platform_conversion_value as platform_conversion_value,
+    is_account_known,
     is_campaign_known,
+    rate_multiplier,
+    rate_divisor,
     spend_date,
-    known_at
+    known_at,
+    settled_run
 from judged

@@ -133,7 +133,7 @@ class Models:
         texts = {c: [row.get(c) for row in rows] for c in columns}
         schema = pa.schema([(column, pa.string()) for column in columns])
         connection.register("delivered", pa.table(texts, schema))
-        connection.execute(f"insert into raw.{table} from delivered")
+        connection.execute(f"insert into raw.{table} by name from delivered")
         connection.unregister("delivered")
 
     def build_from_csv(
@@ -165,7 +165,9 @@ class Models:
         ):
             connection.execute(f"create schema {schema}")
         for table, columns in self.raw_columns.items():
-            typed = ", ".join(f"{column} varchar" for column in columns)
+            typed = ", ".join(
+                f"{column} varchar" for column in [*columns, "delivered_part"]
+            )
             connection.execute(f"create table raw.{table} ({typed})")
         for table, types in self.history_columns.items():
             typed = ", ".join(f"{column} {form}" for column, form in types.items())

@@ -24,7 +24,8 @@ seen as (
         platform,
         coalesce(account_id, 'unknown') as account_id,
         coalesce(campaign_id, 'unknown') as campaign_id
-    from {{ ref('int_clicks') }}
+    from {{ ref('int_click_days') }}
+    where click_count > 0
 
 )
 

@@ -25,8 +25,9 @@ click_days as (
         coalesce(account_id, 'unknown') as account_id,
         coalesce(campaign_id, 'unknown') as campaign_id,
         click_date,
-        count(*) as recorded_clicks
-    from {{ ref('int_clicks') }}
+        sum(click_count) as recorded_clicks
+    from {{ ref('int_click_days') }}
+    where click_count > 0
     group by
         platform, coalesce(account_id, 'unknown'), coalesce(campaign_id, 'unknown'), click_date
 

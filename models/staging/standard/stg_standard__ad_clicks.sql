@@ -1,34 +1,38 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='row_key_hash',
+    incremental_predicates=["standing = 'in_force'"]
+) }}
+
 with
 
 delivered as (
 
-    select {{ delivered_columns('ad_clicks') }}
-    from {{ source('raw', 'ad_clicks') }}
-
-),
-
-typed as (
-
     select
-        {{ typed_columns('ad_clicks') }},
-        {{ text_array([
-            'platform', 'account_id', 'ad_group_id', 'ad_id', 'keyword', 'product_id',
-            'landing_page_url', 'visitor_id', 'device', 'country_code', 'loaded_at',
-            'click_id', 'click_id_type', 'campaign_id', 'clicked_at',
-        ], 'chr(1114111)') }} as tie_break_text
-    from delivered
+        {{ delivered_columns('ad_clicks') }},
+        delivered_part
+    from {{ source('raw', 'ad_clicks') }}
+    {{ of_unread_parts('ad_clicks', is_incremental()) }}
 
 ),
 
 parsed as (
 
     select
-        *,
+        {{ typed_columns('ad_clicks', with_text=false) }},
+        click_id as click_id_delivered,
+        clicked_at as clicked_at_delivered,
+        loaded_at as loaded_at_delivered,
         case
-            when click_id is null or click_id_type is null or campaign_id is null
+            when
+                {{ read_as('click_id', 'click_id') }} is null
+                or click_id_type is null
+                or campaign_id is null
                 then {{ url_parameters('landing_page_url') }}
-        end as url_parameters
-    from typed
+        end as url_parameters,
+        delivered_part
+    from delivered
 
 ),
 
@@ -63,7 +67,9 @@ completed as (
                     then coalesce(ad_id, {{ url_parameter('url_parameters', 'creative') }})
                 else ad_id
             end as ad_id
-        )
+        ),
+        ad_group_id as ad_group_id_delivered,
+        ad_id as ad_id_delivered
     from parsed
 
 ),
@@ -72,7 +78,6 @@ judged as (
 
     select
         * replace (
-            coalesce(click_id_type, '') || '/' || coalesce(click_id, '') as row_key,
             case
                 when click_id is null then 'click_id:missing'
                 when click_id_type is null then 'click_id_type:missing'
@@ -81,27 +86,102 @@ judged as (
         ),
         greatest(clicked_at, loaded_at) as known_at
     from completed
+    where {{ is_known('greatest(clicked_at, loaded_at)') }}
+
+),
+
+-- What ties are broken by, as far as the columns themselves do not tell it.
+staged as (
+
+    select
+        * replace (
+            -- Of all others it is their type and ID: too long to be stored twice.
+            case
+                when first_issue is not null
+                    then coalesce(click_id_type, '') || '/' || coalesce(click_id, '')
+            end as row_key
+        ),
+        case when first_issue is null then 'in_force' else 'rejected' end as standing,
+        case
+            when first_issue is not null
+                then {{ text_array([
+                    'click_id_delivered', 'click_id_type_delivered', 'platform', 'account_id',
+                    'campaign_id_delivered', 'ad_group_id_delivered', 'ad_id_delivered',
+                    'keyword', 'product_id', 'clicked_at_delivered', 'landing_page_url',
+                    'visitor_id', 'device', 'country_code', 'loaded_at_delivered',
+                ], "''") }}
+        end as delivered_text,
+        case
+            when
+                clicked_at_delivered is distinct from cast(clicked_at as varchar)
+                or loaded_at_delivered is distinct from cast(loaded_at as varchar)
+                or click_id_delivered is distinct from click_id
+                or ad_group_id_delivered is distinct from ad_group_id
+                or ad_id_delivered is distinct from ad_id
+                then [
+                    ad_group_id_delivered, ad_id_delivered, loaded_at_delivered,
+                    click_id_delivered, clicked_at_delivered
+                ]
+        end as delivered_forms
+    from judged
+
+),
+
+told as (
+
+    select
+        {{ staged_columns('ad_clicks') }},
+        delivered_forms,
+        {{ hash_of(['click_id_type', 'click_id']) }} as row_key_hash,
+        delivered_part
+    from staged
+
+),
+
+repeated as (
+
+    {{ repeated_keys('told', is_incremental()) }}
 
 ),
 
 ranked as (
 
     select
-        *,
-        case
-            when first_issue is not null then 'rejected'
-            -- Unlike every other table: the earliest click of an ID is the click.
-            when
-                row_number() over (
-                    partition by first_issue is null, click_id_type, click_id
-                    order by clicked_at, campaign_id nulls last, tie_break_text
-                ) = 1 then 'in_force'
-            else 'superseded'
-        end as standing
-    from judged
-    where {{ is_known('known_at') }}
+        * exclude (click_rank) replace (
+            case
+                when standing = 'in_force' and click_rank > 1 then 'superseded' else standing
+            end as standing
+        )
+    from (
+        -- Unlike every other table: the earliest click of an ID is the click.
+        select
+            *,
+            row_number() over (
+                partition by standing, click_id_type, click_id
+                order by
+                    clicked_at,
+                    campaign_id nulls last,
+                    {{ text_array([
+                        'platform',
+                        'account_id',
+                        'case when delivered_forms is null then ad_group_id else delivered_forms[1] end',
+                        'case when delivered_forms is null then ad_id else delivered_forms[2] end',
+                        'keyword',
+                        'product_id',
+                        'landing_page_url',
+                        'visitor_id',
+                        'device',
+                        'country_code',
+                        'case when delivered_forms is null then cast(loaded_at as varchar) else delivered_forms[3] end',
+                        'case when delivered_forms is null then click_id else delivered_forms[4] end',
+                        'click_id_type_delivered',
+                        'campaign_id_delivered',
+                        'case when delivered_forms is null then cast(clicked_at as varchar) else delivered_forms[5] end',
+                    ], 'chr(1114111)') }}
+            ) as click_rank
+        from ({{ rivals('told', is_incremental()) }}) as rivals
+    )
 
 )
 
-select {{ staged_columns('ad_clicks') }}
-from ranked
+{{ settled('told', 'ranked') }}

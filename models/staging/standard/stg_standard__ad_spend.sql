@@ -1,37 +1,12 @@
-with
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='row_key_hash',
+    incremental_predicates=["standing = 'in_force'"]
+) }}
 
-delivered as (
-
-    select {{ delivered_columns('ad_spend') }}
-    from {{ source('raw', 'ad_spend') }}
-
-),
-
-typed as (
-
-    select {{ typed_columns('ad_spend') }}
-    from delivered
-
-),
-
-known as (
-
-    select
-        *,
-        greatest(cast(spend_date as timestamp), loaded_at) as known_at
-    from typed
-
-),
-
-ranked as (
-
-    select
-        *,
-        {{ standing('ad_spend') }} as standing
-    from known
-    where {{ is_known('known_at') }}
-
-)
-
-select {{ staged_columns('ad_spend') }}
-from ranked
+{{ restated_rows(
+    'ad_spend',
+    known_at='greatest(cast(spend_date as timestamp), loaded_at)',
+    is_incremental=is_incremental()
+) }}

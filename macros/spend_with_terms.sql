@@ -1,0 +1,24 @@
+{# Rows of spend with the terms on which they count: currency and rate of the account, model
+   of the campaign. With `prefix` the terms get other names, beside those that rows bear. #}
+{% macro spend_with_terms(rows, prefix='') %}
+    select
+        rows.*,
+        accounts.currency_code as {{ prefix }}currency_code,
+        accounts.account_id is not null as {{ prefix }}is_account_known,
+        campaigns.campaign_id is not null as {{ prefix }}is_campaign_known,
+        coalesce(campaigns.business_model, 'unassigned') as {{ prefix }}business_model,
+        campaigns.ecommerce_spend_share as {{ prefix }}ecommerce_spend_share,
+        {{ exchange_rate('accounts.currency_code', prefix=prefix) }}
+    from {{ rows }} as rows
+    left join {{ ref('int_accounts') }} as accounts
+        on rows.platform = accounts.platform and rows.account_id = accounts.account_id
+    left join {{ ref('int_campaigns') }} as campaigns
+        on
+            rows.platform = campaigns.platform
+            and rows.account_id = campaigns.account_id
+            and rows.campaign_id = campaigns.campaign_id
+    left join {{ ref('int_exchange_rates') }} as exchange_rates
+        on
+            accounts.currency_code = exchange_rates.currency_code
+            and rows.spend_date = exchange_rates.rate_date
+{% endmacro %}
