@@ -45,14 +45,11 @@ class _Dbt:
         return self.connection.table(self.relations[name])
 
 
-@dataclass(frozen=True)
-class View:
-    """A model that is asked anew each time."""
-
-    sql: str
+class View(str):
+    """The SQL of a model that is kept as a view."""
 
 
-Statements = Sequence[tuple[str, str | View | PythonModel]]
+Statements = Sequence[tuple[str, str | PythonModel]]
 
 
 def statements(
@@ -81,7 +78,7 @@ def _relation(node: Mapping[str, Any]) -> str:
 
 def _code(
     node: Mapping[str, Any], models: Mapping[str, Mapping[str, Any]]
-) -> str | View | PythonModel:
+) -> str | PythonModel:
     if node["language"] == "sql":
         sql = str(node["compiled_code"])
         return View(sql) if node["config"]["materialized"] == "view" else sql
@@ -122,9 +119,8 @@ def run(
         if isinstance(code, PythonModel):
             code.create(connection, relation)
             continue
-        kind, sql = ("view", code.sql) if isinstance(code, View) else ("table", code)
-        if as_of is not None:
-            sql = sql.replace(AS_OF_SENTINEL, as_of)
+        kind = "view" if isinstance(code, View) else "table"
+        sql = code if as_of is None else code.replace(AS_OF_SENTINEL, as_of)
         connection.execute(f"create or replace {kind} {relation} as {sql}")
 
 

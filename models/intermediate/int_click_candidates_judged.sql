@@ -15,7 +15,7 @@ conversions as (
 
 clicks as (
 
-    select * from {{ ref('int_clicks') }}
+    select * from {{ ref('int_clicks_of_conversions') }}
 
 ),
 

@@ -1,8 +1,3 @@
-{%- set told_types = [] -%}
-{%- for type in click_id_types() if type.platform or type.counts_for -%}
-    {%- do told_types.append(type.name) -%}
-{%- endfor -%}
-
 with
 
 conversions as (
@@ -11,48 +6,16 @@ conversions as (
 
 ),
 
-pages as (
-
-    select
-        'order' as conversion_type,
-        order_id as conversion_id,
-        {{ url_parameters('landing_page_url') }} as url_parameters
-    from ({{ union_connectors('orders') }}) as orders
-    where standing = 'in_force' and landing_page_url is not null
-
-    union all
-
-    select
-        'form_fill' as conversion_type,
-        form_fill_id as conversion_id,
-        {{ url_parameters('page_url') }} as url_parameters
-    from ({{ union_connectors('form_fills') }}) as form_fills
-    where standing = 'in_force' and page_url is not null
-
-),
-
--- A page may carry IDs of several platforms; credit looks at one, each platform at its own.
-page_ids as (
-
-    select
-        conversion_type as page_type,
-        {% for type in told_types -%}
-            {{ url_parameter('url_parameters', type) }} as {{ type }},
-        {% endfor %}
-        conversion_id as page_id
-    from pages
-
-),
-
 of_pages as (
 
     select
         conversions.conversion_type,
         conversions.conversion_id,
-        conversions.anchor_at,
-        page_ids.*
+        page_ids.click_id_type,
+        page_ids.click_id,
+        conversions.anchor_at
     from conversions
-    inner join page_ids
+    inner join {{ ref('int_page_click_ids') }} as page_ids
         on
             case conversions.conversion_type when 'order' then 'order' else 'form_fill' end
             = page_ids.page_type
@@ -87,19 +50,16 @@ carried as (
     from {{ ref('int_conversion_clicks') }}
     where match_status = 'matched'
 
-    {% for type in told_types %}
-        union all
+    union all
 
-        select
-            conversion_type,
-            conversion_id,
-            6 as turn,
-            '{{ type }}' as click_id_type,
-            {{ type }} as click_id,
-            anchor_at
-        from of_pages
-        where {{ type }} is not null
-    {% endfor %}
+    select
+        conversion_type,
+        conversion_id,
+        6 as turn,
+        click_id_type,
+        click_id,
+        anchor_at
+    from of_pages
 
 )
 
@@ -114,7 +74,7 @@ select
     clicks.clicked_at,
     carried.anchor_at
 from carried
-left join {{ ref('int_clicks') }} as clicks
+left join {{ ref('int_clicks_of_conversions') }} as clicks
     on
         carried.click_id_type = clicks.click_id_type
         and carried.click_id = clicks.click_id

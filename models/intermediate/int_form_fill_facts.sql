@@ -16,7 +16,7 @@ credits as (
 
 clicks as (
 
-    select * from {{ ref('int_clicks') }}
+    select * from {{ ref('int_clicks_of_conversions') }}
 
 )
 

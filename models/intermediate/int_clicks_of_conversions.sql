@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ completed_clicks(ref('int_clicks_found')) }}
