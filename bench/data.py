@@ -1,4 +1,4 @@
-"""Raw data of any size, to measure with: a history and the delivery of one day after it.
+"""Raw data of any size, to measure with: a history and the next delivery.
 
 Two years of clicks, a twentieth as many orders and form fills and an eightieth as many
 deals. One row in fifty comes twice. The delivery brings a 365th of that (two days), and
@@ -81,7 +81,7 @@ def generate(folder: Path, clicks: int) -> None:
 def arriving(
     table: str, start: int, stop: int, first: tuple[str, ...], again: str
 ) -> str:
-    """A query of the rows of these numbers that arrive so, and of those that do again."""
+    """A query of the rows of these numbers that arrive so, or again."""
     rows = f"from {table}({start}, {stop})"
     query = f"select * exclude arrival {rows} where arrival in {first}"
     if table in CHANGES:

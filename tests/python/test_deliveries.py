@@ -3,7 +3,7 @@
 A delivery is a Parquet part in the folder of each of its tables. Histories are random
 worlds whose rows are dealt to deliveries, some of them twice; after each delivery dbt
 runs, sometimes as of a past time, sometimes in vain at first. At last every mart and
-export must be that of the compiled models on all rows at once. `make histories` tries 50.
+export must be that of the compiled models on all rows. `make histories` tries 50.
 """
 
 from __future__ import annotations
@@ -352,7 +352,7 @@ def test_a_run_reads_only_what_is_new(tmp_path: Path, seeded: Path) -> None:
 def test_whatever_way_rows_arrive_the_marts_are_those_of_one_build(
     group: int, tmp_path: Path, seeded: Path, models: Models
 ) -> None:
-    """A delivery that moves a number depends on the day on which it happened to come."""
+    """Else a number depends on the day on which a row happened to come."""
 
     # Each takes a minute: what failed is told as it was drawn.
     @settings(

@@ -75,8 +75,8 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 DEFINITION = re.compile(r"{%-?\s*(?:macro|test)\s+(\w+)")
-# dbt itself asks this one for the name of every schema.
-CALLED_BY_DBT = {"generate_schema_name"}
+# dbt itself asks these: for the name of a schema, and how to build a model.
+CALLED_BY_DBT = {"generate_schema_name", "should_full_refresh"}
 # Registry hosts in lock files and folders of one machine break every other machine.
 PRIVATE_TO_A_MACHINE = re.compile(
     rb"pypi[.]org|python[h]osted|/(home|root|work|Users)/"

@@ -90,7 +90,6 @@ judged as (
 
 ),
 
--- What ties are broken by, as far as the columns themselves do not tell it.
 staged as (
 
     select
@@ -102,27 +101,8 @@ staged as (
             end as row_key
         ),
         case when first_issue is null then 'in_force' else 'rejected' end as standing,
-        case
-            when first_issue is not null
-                then {{ text_array([
-                    'click_id_delivered', 'click_id_type_delivered', 'platform', 'account_id',
-                    'campaign_id_delivered', 'ad_group_id_delivered', 'ad_id_delivered',
-                    'keyword', 'product_id', 'clicked_at_delivered', 'landing_page_url',
-                    'visitor_id', 'device', 'country_code', 'loaded_at_delivered',
-                ], "''") }}
-        end as delivered_text,
-        case
-            when
-                clicked_at_delivered is distinct from cast(clicked_at as varchar)
-                or loaded_at_delivered is distinct from cast(loaded_at as varchar)
-                or click_id_delivered is distinct from click_id
-                or ad_group_id_delivered is distinct from ad_group_id
-                or ad_id_delivered is distinct from ad_id
-                then [
-                    ad_group_id_delivered, ad_id_delivered, loaded_at_delivered,
-                    click_id_delivered, clicked_at_delivered
-                ]
-        end as delivered_forms
+        {{ rejected_text() }} as delivered_text,
+        {{ delivered_forms() }} as delivered_forms
     from judged
 
 ),
@@ -158,26 +138,7 @@ ranked as (
             *,
             row_number() over (
                 partition by standing, click_id_type, click_id
-                order by
-                    clicked_at,
-                    campaign_id nulls last,
-                    {{ text_array([
-                        'platform',
-                        'account_id',
-                        'case when delivered_forms is null then ad_group_id else delivered_forms[1] end',
-                        'case when delivered_forms is null then ad_id else delivered_forms[2] end',
-                        'keyword',
-                        'product_id',
-                        'landing_page_url',
-                        'visitor_id',
-                        'device',
-                        'country_code',
-                        'case when delivered_forms is null then cast(loaded_at as varchar) else delivered_forms[3] end',
-                        'case when delivered_forms is null then click_id else delivered_forms[4] end',
-                        'click_id_type_delivered',
-                        'campaign_id_delivered',
-                        'case when delivered_forms is null then cast(clicked_at as varchar) else delivered_forms[5] end',
-                    ], 'chr(1114111)') }}
+                order by clicked_at, campaign_id nulls last, {{ click_ties() }}
             ) as click_rank
         from ({{ rivals('told', is_incremental()) }}) as rivals
     )
