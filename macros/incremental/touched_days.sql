@@ -20,3 +20,13 @@
         false
     {%- endif -%}
 {%- endmacro %}
+
+{# The days of a growing entity's rows that were settled after the newest run that the model
+   knows, which its column `known_run` tells. #}
+{% macro days_settled(entity, date, known_run) %}
+    select cast({{ date }} as date) as day
+    from ({{ union_connectors(entity) }}) as {{ entity }}
+    where
+        standing <> 'rejected'
+        and settled_run > (select coalesce(max({{ known_run }}), 0) from {{ this }})
+{% endmacro %}

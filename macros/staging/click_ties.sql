@@ -22,11 +22,11 @@
 {% macro delivered_forms() -%}
     case
         when
-            ad_group_id_delivered is distinct from ad_group_id
-            or ad_id_delivered is distinct from ad_id
-            or loaded_at_delivered is distinct from cast(loaded_at as varchar)
-            or click_id_delivered is distinct from click_id
-            or clicked_at_delivered is distinct from cast(clicked_at as varchar)
+            coalesce(ad_group_id_delivered, '') <> coalesce(ad_group_id, '')
+            or coalesce(ad_id_delivered, '') <> coalesce(ad_id, '')
+            or coalesce(loaded_at_delivered, '') <> coalesce(cast(loaded_at as varchar), '')
+            or coalesce(click_id_delivered, '') <> coalesce(click_id, '')
+            or coalesce(clicked_at_delivered, '') <> coalesce(cast(clicked_at as varchar), '')
             then [
                 ad_group_id_delivered, ad_id_delivered, loaded_at_delivered,
                 click_id_delivered, clicked_at_delivered

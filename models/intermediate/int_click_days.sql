@@ -6,11 +6,7 @@
 
 {%- if is_incremental() -%}
     {%- set touched -%}
-        select cast(clicked_at as date) as day
-        from ({{ union_connectors('ad_clicks') }}) as delivered
-        where
-            standing <> 'rejected'
-            and settled_run > (select coalesce(max(settled_run), 0) from {{ this }})
+        {{ days_settled('ad_clicks', 'clicked_at', 'settled_run') }}
         union all
         select counted.clicked_date as day
         from {{ this }} as counted

@@ -6,71 +6,47 @@
     unique_key='row_key_hash'
 ) }}
 
+{#- Days with rows settled since, and days with clicks that a new conversion names. Any click
+    may be that of a new conversion: two columns of all history are looked through. -#}
+{%- if is_incremental() -%}
+    {%- set touched -%}
+        {{ days_settled('ad_clicks', 'clicked_at', 'found_run') }}
+        union all
+        select cast(clicked_at as date) as day
+        from ({{ union_connectors('ad_clicks') }}) as clicks
+        where
+            standing = 'in_force'
+            and (
+                click_id in ({{ ids_sought('click_id', after='found_run') }})
+                or visitor_id in ({{ ids_sought('visitor_id', after='found_run') }})
+            )
+    {%- endset -%}
+    {%- set days = touched_days(touched) -%}
+{%- endif -%}
+
 with
 
 clicks as (
 
     select *
     from ({{ union_connectors('ad_clicks') }}) as delivered
-    where standing = 'in_force'
+    where
+        standing = 'in_force'
+        and {{ on_days('clicked_at', days) if is_incremental() else 'true' }}
 
 ),
 
-ids as (
+found as (
 
-    select * from {{ ref('int_ids_sought') }}
+    select *
+    from clicks
+    where
+        click_id in ({{ ids_sought('click_id') }})
+        or visitor_id in ({{ ids_sought('visitor_id') }})
+        {{ 'or row_key_hash in (select former.row_key_hash from ' ~ this ~ ' as former)'
+            if is_incremental() }}
 
-),
-
-{% set kinds = ['click_id', 'visitor_id'] -%}
-{% if is_incremental() -%}
-    -- New rows that old conversions name, or that take the place of a row found before.
-    settled as (
-
-        select *
-        from clicks
-        where settled_run > (select coalesce(max(found_run), 0) from {{ this }})
-
-    ),
-
-    -- Any click may be that of a new conversion: two columns of all history are looked through.
-    found as (
-
-        select *
-        from settled
-        where
-            row_key_hash in (select former.row_key_hash from {{ this }} as former)
-            {% for kind in kinds -%}
-                or {{ kind }} in (select ids.id_value from ids where ids.id_kind = '{{ kind }}')
-            {% endfor %}
-
-        {% for kind in kinds %}
-            union distinct
-
-            select *
-            from clicks
-            where {{ kind }} in (
-                select ids.id_value
-                from ids
-                where
-                    ids.id_kind = '{{ kind }}'
-                    and ids.sought_run > (select coalesce(max(found_run), 0) from {{ this }})
-            )
-        {% endfor %}
-
-    )
-{%- else -%}
-    found as (
-
-        select *
-        from clicks
-        where
-            {% for kind in kinds -%}
-                {{ kind }} in (select ids.id_value from ids where ids.id_kind = '{{ kind }}')
-                {{ 'or' if not loop.last }}
-            {% endfor %}
-    )
-{%- endif %}
+)
 
 select
     *,

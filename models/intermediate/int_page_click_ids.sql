@@ -30,10 +30,10 @@ of_types as (
 
     select
         page_type,
-        page_id,
         {% for type in told_types -%}
-            {{ url_parameter('url_parameters', type) }} as {{ type }}{{ ',' if not loop.last }}
+            {{ url_parameter('url_parameters', type) }} as {{ type }},
         {% endfor %}
+        page_id
     from pages
 
 )

@@ -4,29 +4,23 @@
     unique_key='spend_date'
 ) }}
 
-{%- set tables = ['ad_spend', 'product_spend'] -%}
-{%- set terms = [
-    'currency_code', 'business_model', 'ecommerce_spend_share', 'rate_multiplier',
-    'rate_divisor', 'is_account_known', 'is_campaign_known',
-] -%}
-
 {#- Days with rows settled since, and days on which other terms hold by now. -#}
 {%- if is_incremental() -%}
     {%- set touched -%}
-        {% for table_name in tables -%}
-            select spend_date as day
-            from ({{ union_connectors(table_name) }}) as {{ table_name }}
-            where
-                standing <> 'rejected'
-                and settled_run > (select coalesce(max(settled_run), 0) from {{ this }})
-            union all
-        {% endfor %}
+        {{ days_settled('ad_spend', 'spend_date', 'settled_run') }}
+        union all
+        {{ days_settled('product_spend', 'spend_date', 'settled_run') }}
+        union all
         select spend_date as day
         from ({{ spend_with_terms(this, prefix='new_') }}) as judged
         where
-            {%- for term in terms %}
-            {{ term }} is distinct from new_{{ term }}{{ ' or' if not loop.last }}
-            {%- endfor %}
+            currency_code is distinct from new_currency_code
+            or is_account_known <> new_is_account_known
+            or is_campaign_known <> new_is_campaign_known
+            or business_model <> new_business_model
+            or ecommerce_spend_share is distinct from new_ecommerce_spend_share
+            or rate_multiplier is distinct from new_rate_multiplier
+            or rate_divisor is distinct from new_rate_divisor
     {%- endset -%}
     {%- set days = touched_days(touched) -%}
 {%- endif -%}
@@ -36,7 +30,7 @@ with
 -- Cost by product is the same money cut another way: judged alike, never added up.
 delivered as (
 
-    {% for table_name in tables -%}
+    {% for table_name in ['ad_spend', 'product_spend'] -%}
         select
             '{{ table_name }}' as table_name,
             connector,
@@ -60,7 +54,7 @@ delivered as (
         from ({{ union_connectors(table_name) }}) as {{ table_name }}
         where
             standing = 'in_force'
-            {{ 'and ' ~ on_days('spend_date', days) if is_incremental() }}
+            and {{ on_days('spend_date', days) if is_incremental() else 'true' }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
