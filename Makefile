@@ -41,6 +41,10 @@ unit: $(VENV)/.installed-dev $(VENV)-duckdb-1.4/.installed  ## pytest, which run
 fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worlds
 	C2C_TEST_WORLDS=10 $(BIN)/pytest -k 'world or whatever'
 
+.PHONY: histories
+histories: $(VENV)/.installed-dev  ## 50 random histories of deliveries through dbt
+	C2C_TEST_HISTORIES=50 $(BIN)/pytest -k deliveries
+
 .PHONY: crash
 crash: $(VENV)/.installed-dev  ## kill the build 30 times and the publisher 60 times
 	C2C_TEST_KILLS=30 $(BIN)/pytest -n 0 -s tests/python/test_crash.py -k killed
@@ -87,8 +91,12 @@ plots: $(VENV)/.installed  ## draw the pictures of docs/images again, of a simul
 	install -m 644 $(PICTURED)_plots/*.svg docs/images
 
 .PHONY: bench
-bench: $(VENV)/.installed  ## time the demo and a million clicks
-	$(BIN)/python bench/run.py
+bench: $(VENV)/.installed  ## time 1 and 10 million clicks , SIZE=100m 100, beside SQL by hand
+	$(BIN)/python bench/run.py 1m 10m $(SIZE)
+
+.PHONY: bench-parts
+bench-parts: $(VENV)/.installed  ## time the demo, lead scores, replays and an export
+	$(BIN)/python bench/parts.py
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev  ## compile the requirements anew (needs uv)

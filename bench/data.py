@@ -9,12 +9,14 @@ changed.
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 
 PARTS = 24
 """Files of a large table's history."""
+HISTORY, DELIVERY = ("history", "restated", "corrected"), ("today", "late")
 CHANGES = {
     "ad_clicks": "'desktop' as device, clicked_at - interval 1 second as clicked_at",
     "ad_spend": "cost + 1 as cost",
@@ -53,28 +55,11 @@ def generate(folder: Path, clicks: int) -> None:
         bounds = [count * part // PARTS for part in range(PARTS)]
         # Rows of the two days after the end have numbers beyond it.
         bounds.append(count * 732 // 730)
-        for part in range(PARTS):
-            write(
-                connection,
-                begun / f"history/{table}/{part + 1:02}.parquet",
-                arriving(
-                    table,
-                    *bounds[part : part + 2],
-                    first=("history", "restated", "corrected"),
-                    again="corrected",
-                ),
-            )
-        write(
-            connection,
-            begun / f"delivery/{table}/{PARTS + 1:02}.parquet",
-            arriving(
-                table,
-                count * 3 // 4,
-                bounds[-1],
-                first=("today", "late"),
-                again="restated",
-            ),
-        )
+        for part, (start, stop) in enumerate(pairwise(bounds), 1):
+            query = arriving(table, start, stop, HISTORY, again="corrected")
+            write(connection, begun / f"history/{table}/{part:02}.parquet", query)
+        query = arriving(table, count * 3 // 4, bounds[-1], DELIVERY, again="restated")
+        write(connection, begun / f"delivery/{table}/{PARTS + 1:02}.parquet", query)
     begun.rename(folder)
 
 

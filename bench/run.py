@@ -1,191 +1,257 @@
-"""How long a build takes: the demo with all its tests, and models on a million clicks.
+"""How fast the models are: beside the same by hand, from day to day, and as data grow.
 
-Prints wall and CPU seconds, peak memory of the process, and rows read. The million
-clicks are generated once, into build/bench. Of their models those that tell value over
-time, with the month ends that they read, and those of the lead score are measured by
-themselves too; each time with dbt's start. At last a million events are exported.
+    python bench/run.py [1m] [10m] [100m]
+
+For each size the history is built in full, then a delivery comes, all for the report
+roas_by_campaign_day; bench/reference.sql makes the same rows of the same files, which
+are compared. Times of models are without what dbt takes for itself, to start and for
+each of them, which a run on empty tables shows. dbt builds one model after the other:
+DuckDB uses all cores for each. Writes bench/results.md, results.json and results.svg.
 """
 
 from __future__ import annotations
 
-import os
-import resource
+import json
 import shutil
-import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import altair as alt
+import data
 import duckdb
+from measure import DBT, FOLDER, Cost, run, target
 from rich.console import Console
 from rich.table import Table
 
-PROJECT = Path(__file__).resolve().parents[1]
-FOLDER = PROJECT / "build/bench"
-DBT = Path(sys.executable).with_name("dbt")
-C2C = DBT.with_name("c2c")
-MILLION = [
-    *("--seed", "20", "--days", "730", "--clicks", "1000000"),
-    *("--format", "parquet"),
-]
-SCORE = ["int_form_fill_facts+", "--exclude", "int_campaign_quarter_leads+"]
-OVER_TIME = [
-    *("int_observation+", "source:history+", "int_campaign_bidding_goals+"),
-    *("--exclude", "int_lead_*", "lead_score*", "int_judgement+"),
-]
-# Five days of a large shop, every order with its click and its address, so that each of
-# the five destinations that take orders is told of all 200,000: a million events.
-SOLD = """
-copy (
-    select
-        'O' || i as order_id,
-        'C' || i % 150000 as customer_id,
-        'buyer.' || i % 150000 || '@example.com' as email,
-        '+1202555' || lpad((i % 10000)::varchar, 4, '0') as phone,
-        timestamp '2025-06-25 12:00' + to_seconds(i * 2) as ordered_at,
-        'USD' as currency_code,
-        'Cj0KCQ' || md5(i::varchar) as click_id,
-        'gclid' as click_id_type,
-        'granted' as consent_ad_user_data,
-        timestamp '2025-06-25 12:00' + to_seconds(i * 2) as loaded_at
-    from range(200000) as n(i)
-) to '{0}/orders.parquet' (format parquet);
-copy (
-    select
-        'L' || i as order_line_id,
-        'O' || i // 2 as order_id,
-        'P' || i % 500 as product_id,
-        1 + i % 3 as quantity,
-        9.5 + i % 90 as unit_price,
-        4 as unit_cost
-    from range(400000) as n(i)
-) to '{0}/order_lines.parquet' (format parquet);
-copy (
-    select
-        'Cj0KCQ' || md5(i::varchar) as click_id,
-        'gclid' as click_id_type,
-        'google_ads' as platform,
-        'a1' as account_id,
-        'c' || i % 20 as campaign_id,
-        timestamp '2025-06-25' + to_seconds(i * 2) as clicked_at
-    from range(200000) as n(i)
-) to '{0}/ad_clicks.parquet' (format parquet);
-"""
-AFTER_THAT = "2025-07-01T06:00:00"
-ONLY_MODELS = ["build", "--only", "models"]
+REPORT = ("--select", "+roas_by_campaign_day")
+RESULTS = Path(__file__).with_name("results")
+# The part that grows: what a run does for clicks and spend, up to the waist.
+GROWING = (
+    *("ad_clicks", "ad_spend", "product_spend", "int_click", "int_clicks_found"),
+    *("int_clicks_of_conversions", "int_ids_sought", "int_spend"),
+)
+NOT_GROWING = ("int_click_candidates_judged", "int_click_ids_carried")
+SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
 
 
 @dataclass(frozen=True)
-class Timing:
-    """One dbt run: seconds of wall and CPU, peak memory in MB, raw rows read."""
+class Result:
+    """One measurement: seconds, MB, and rows of the files that were new.
 
-    name: str
+    `models` is what of `wall` the models took, `growing` those of clicks and spend.
+    """
+
+    clicks: int
+    what: str
     wall: float
     cpu: float
     memory: float
     rows: int
+    models: float
+    growing: float = 0.0
 
 
-def timed(name: str, raw: Path, *command: object, fresh: bool = False) -> Timing:
-    """Run a command on the database of `raw`, a `fresh` one or as it is."""
-    database = FOLDER / f"{raw.name}.duckdb"
-    if fresh:
-        database.unlink(missing_ok=True)
-    environment = os.environ | {
-        "C2C_DUCKDB_PATH": str(database),
-        "C2C_RAW_LOCATION": str(raw),
-        "C2C_HISTORY_PATH": str(FOLDER / "history"),
-        "C2C_EXPORT_LOG_PATH": str(FOLDER / "export_log"),
-        "C2C_PUBLISHED_PATH": str(FOLDER / f"{raw.name}_published.duckdb"),
-        "DBT_TARGET_PATH": str(FOLDER / "target"),
-        "DBT_PROFILES_DIR": str(PROJECT),
+def main(sizes: list[str]) -> None:
+    """Generate what is missing, measure, compare, tell."""
+    own = dbt_alone()
+    results = [result for size in sizes for result in measured(SIZES[size], own)]
+    table = tell(results, own)
+    Console(width=110).print(table)
+    draw(results)
+
+
+def dbt_alone() -> dict[str, float]:
+    """Seconds that dbt takes for each model on empty tables; `` is its start."""
+    empty = FOLDER / "empty"
+    if not empty.exists():
+        data.generate(FOLDER / "clicks_1000", 1000)
+        for path in (FOLDER / "clicks_1000/history").rglob("*.parquet"):
+            place = empty / path.relative_to(FOLDER / "clicks_1000/history")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            duckdb.execute(f"copy (from '{path}' limit 0) to '{place}'")
+    prepare("empty", empty)
+    cost = run("empty", empty, DBT, "run", *REPORT, threads="1")
+    seconds = seconds_of_models("empty")
+    return seconds | {"": cost.wall - sum(seconds.values())}
+
+
+def prepare(name: str, raw: Path) -> None:
+    """Begin with a new database that holds the seeds."""
+    for suffix in ("", ".wal"):
+        (FOLDER / f"{name}.duckdb{suffix}").unlink(missing_ok=True)
+    run(name, raw, DBT, "seed")
+
+
+def measured(clicks: int, own: dict[str, float]) -> Iterator[Result]:
+    """A full build, a delivery and the reference, each on so many clicks."""
+    name = f"clicks_{clicks}"
+    made = FOLDER / name
+    data.generate(made, clicks)
+    raw = FOLDER / f"{name}_raw"
+    shutil.rmtree(raw, ignore_errors=True)
+    link(made / "history", raw)
+    by_hand = reference(name, raw)
+    yield told(clicks, "by hand", by_hand, raw, {"": by_hand.wall}, {})
+    prepare(name, raw)
+    cost = run(name, raw, DBT, "run", *REPORT, threads="1")
+    yield told(clicks, "full build", cost, raw, seconds_of_models(name), own)
+    link(made / "delivery", raw)
+    cost = run(name, raw, DBT, "run", *REPORT, threads="1")
+    yield told(
+        clicks, "delivery", cost, made / "delivery", seconds_of_models(name), own
+    )
+    reference(name, raw)
+    compare(name)
+
+
+def link(source: Path, raw: Path) -> None:
+    """Put the files of a folder into another one, without copying them."""
+    for path in source.rglob("*.parquet"):
+        place = raw / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.hardlink_to(path)
+
+
+def reference(name: str, raw: Path) -> Cost:
+    """Run the hand-written script in a process of its own."""
+    code = (
+        "import duckdb, pathlib, sys; c = duckdb.connect(sys.argv[1]);"
+        "c.execute(f\"set timezone = 'UTC'; set variable raw = '{sys.argv[2]}'\");"
+        "c.execute(pathlib.Path(sys.argv[3]).read_text())"
+    )
+    database = FOLDER / f"{name}_reference.duckdb"
+    database.unlink(missing_ok=True)
+    script = Path(__file__).with_name("reference.sql")
+    return run(name, raw, sys.executable, "-c", code, database, raw, script)
+
+
+def compare(name: str) -> None:
+    """Stop where the models and the script do not give the same rows."""
+    with duckdb.connect() as connection:
+        for alias, suffix in {"models": "", "by_hand": "_reference"}.items():
+            path = FOLDER / f"{name}{suffix}.duckdb"
+            connection.execute(f"attach '{path}' as {alias} (read_only)")
+        report = "models.marts.roas_by_campaign_day"
+        columns = connection.execute(f"describe {report}").fetchall()
+        typed = ", ".join(f"cast({name} as {type})" for name, type, *_ in columns)
+        (different,) = connection.execute(
+            f"""
+            with by_hand as (select {typed} from by_hand.roas_by_campaign_day)
+            select
+                (select count(*) from (from by_hand except all from {report}))
+                + (select count(*) from (from {report} except all from by_hand))
+            """
+        ).fetchone() or (1,)
+    if different:
+        raise SystemExit(f"error: {different} rows of {name} differ from the script's")
+
+
+def seconds_of_models(name: str) -> dict[str, float]:
+    """How long each model of the last run took."""
+    found = json.loads((target(name) / "run_results.json").read_text("utf-8"))
+    return {
+        node["unique_id"].rpartition(".")[2]: node["execution_time"]
+        for node in found["results"]
     }
-    words = [str(word) for word in command]
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        words, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL
+
+
+def told(
+    clicks: int,
+    what: str,
+    cost: Cost,
+    raw: Path,
+    seconds: dict[str, float],
+    own: dict[str, float],
+) -> Result:
+    """What a run took, dbt's own part taken away."""
+    net = {name: max(0.0, s - own.get(name, 0.0)) for name, s in seconds.items()}
+    files = [str(path) for path in raw.rglob("*.parquet")]
+    (rows,) = duckdb.execute(
+        "select sum(num_rows)::bigint from parquet_file_metadata(?)", [files]
+    ).fetchone() or (0,)
+    growing = sum(
+        s
+        for name, s in net.items()
+        if any(part in name for part in GROWING) and name not in NOT_GROWING
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - started
-    if process.returncode != 0:
-        raise SystemExit(f"error: {' '.join(words[1:])} failed on {raw}")
-    return Timing(
-        name,
-        wall,
-        usage.ru_utime + usage.ru_stime,
-        peak_mb(usage),
-        delivered_rows(database),
+    return Result(
+        clicks,
+        what,
+        **asdict(cost),
+        rows=rows,
+        models=sum(net.values()),
+        growing=growing,
     )
 
 
-def delivered_rows(database: Path) -> int:
-    """Raw rows that the models of a database have read; 0 before they have."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        try:
-            (rows,) = connection.execute(
-                "select sum(delivered_row_count) from marts.raw_row_accounts"
-            ).fetchone() or (0,)
-        except duckdb.CatalogException:
-            return 0
-    return int(rows)
-
-
-def peak_mb(usage: resource.struct_rusage) -> float:
-    """Peak memory in MB; the kernel counts in kB, but for macOS in bytes."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return usage.ru_maxrss * unit / 1e6
-
-
-def main() -> None:
-    """Generate what is missing, measure, print."""
-    million = FOLDER / "million_clicks"
-    if not million.exists():
-        # In a process of its own: a child's peak memory begins with its parent's.
-        subprocess.run([C2C, "simulate", "--out", million, *MILLION], check=True)
-    demo = timed(
-        "demo: models, seeds, tests", PROJECT / "seeds/demo", DBT, "build", fresh=True
+def tell(results: list[Result], own: dict[str, float]) -> Table:
+    """Write the results as JSON and Markdown; a table for the terminal."""
+    names = (
+        *("clicks", "what", "rows", "wall s", "CPU s", "peak MB", "models s"),
+        *("× by hand", "clicks and spend s", "% of full build"),
     )
-    timed("seeds", million, DBT, "seed", fresh=True)
-    timings = [
-        demo,
-        timed("1 million clicks: models", million, DBT, "run"),
-        timed("of these the lead score", million, DBT, "run", "--select", *SCORE),
-        timed("replay of their month ends", million, C2C, "replay", "--again"),
-        timed("value over time", million, DBT, "run", "--select", *OVER_TIME),
+    table, lines = Table(*names), []
+    for result in results:
+        same = {r.what: r for r in results if r.clicks == result.clicks}
+        by_hand, full = same["by hand"].models, same["full build"].models
+        is_by_hand = result.what == "by hand"
+        cells = [
+            f"{result.clicks:,}",
+            result.what,
+            f"{result.rows:,}",
+            f"{result.wall:.1f}",
+            f"{result.cpu:.1f}",
+            f"{result.memory:,.0f}",
+            f"{result.models:.1f}",
+            f"{result.models / by_hand:.1f}",
+            "" if is_by_hand else f"{result.growing:.1f}",
+            "" if is_by_hand else f"{100 * result.models / full:.0f}",
+        ]
+        table.add_row(*cells)
+        lines.append("| " + " | ".join(cells) + " |")
+    start, nodes = own[""], sum(own.values()) - own[""]
+    about = (
+        f"dbt itself: {start:.1f} s to start, {nodes:.1f} s for {len(own) - 1} models"
+        " on empty tables; both are taken away from “models”."
+    )
+    text = [
+        "# What the models cost\n",
+        "Made by `make bench`; bench/run.py says how.\n",
+        "| " + " | ".join(names) + " |",
+        "|" + " --- |" * len(names),
+        *lines,
+        f"\n{about}\n",
+        "![Seconds of a full build, a delivery and the script by size](results.svg)\n",
     ]
-    orders, sent = FOLDER / "orders", FOLDER / "sent"
-    if not orders.exists():
-        orders.mkdir()
-        duckdb.execute(SOLD.format(orders))
-    timed("seeds", orders, DBT, "seed", fresh=True)
-    timings.append(timed("200,000 orders: models", orders, C2C, *ONLY_MODELS))
-    for left in (sent, FOLDER / "export_log"):
-        shutil.rmtree(left, ignore_errors=True)
-    timings.append(
-        timed(
-            "export of 1 million events",
-            orders,
-            C2C,
-            "export",
-            "--now",
-            AFTER_THAT,
-            "--out",
-            sent,
+    RESULTS.with_suffix(".md").write_text("\n".join(text), "utf-8")
+    RESULTS.with_suffix(".json").write_text(
+        json.dumps(
+            {
+                "dbt": {"start": start, "models": nodes},
+                "runs": [asdict(r) for r in results],
+            },
+            indent=2,
         )
+        + "\n",
+        "utf-8",
     )
-    table = Table("what", "wall s", "CPU s", "peak MB", "raw rows")
-    for timing in timings:
-        table.add_row(
-            timing.name,
-            f"{timing.wall:.1f}",
-            f"{timing.cpu:.1f}",
-            f"{timing.memory:,.0f}",
-            f"{timing.rows:,}",
-        )
-    Console().print(table)
+    table.caption = about
+    return table
+
+
+def draw(results: list[Result]) -> None:
+    """Seconds against size, both in powers of ten."""
+    rows = [{"clicks": r.clicks, "run": r.what, "seconds": r.models} for r in results]
+    base = alt.Chart(alt.InlineData(values=rows), width=420, height=280).encode(
+        alt.X("clicks:Q", scale=alt.Scale(type="log"), title="clicks in history"),
+        alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds of the models"),
+        alt.Color("run:N", title=None),
+    )
+    chart = base.mark_line() + base.mark_point(filled=True, size=60)
+    chart.save(RESULTS.with_suffix(".svg"))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or ["1m", "10m"])

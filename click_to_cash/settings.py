@@ -15,6 +15,8 @@ _DEFAULTS = {
     "quality": "quality.yml",
     "history_path": "build/history",
     "export_log_path": "export_log",
+    "memory_limit": "60%",
+    "temp_directory": "",
 }
 
 

@@ -198,11 +198,11 @@ def compare(
         assert not different
 
 
-ACCOUNT = {"platform": "google_ads", "account_id": "a1"}
-CAMPAIGN = ACCOUNT | {"campaign_id": "c1"}
-SPEND = CAMPAIGN | {"spend_date": "2025-01-10"}
-CLICK = CAMPAIGN | {"click_id_type": "gclid"}
-ORDER = {"order_id": "o1", "currency_code": "USD", "ordered_at": "2025-01-11"}
+ACCOUNT: RawRow = {"platform": "google_ads", "account_id": "a1"}
+CAMPAIGN: RawRow = ACCOUNT | {"campaign_id": "c1"}
+SPEND: RawRow = CAMPAIGN | {"spend_date": "2025-01-10"}
+CLICK: RawRow = CAMPAIGN | {"click_id_type": "gclid"}
+ORDER: RawRow = {"order_id": "o1", "currency_code": "USD", "ordered_at": "2025-01-11"}
 FIRST = Delivery(
     {
         "ad_accounts": [ACCOUNT | {"currency_code": "USD", "time_zone": "Asia/Tokyo"}],
