@@ -1,15 +1,16 @@
 {#
     What a delivered row counts for: rejected for a fault of its own, in_force, or superseded
     by another readable row of its key. The latest loaded_at wins, blank is oldest; ties go
-    to the greatest delivered text, so that a rebuild never changes an answer.
+    to the greatest delivered text, so that a rebuild never changes an answer. `fault` is the
+    column that tells a fault, of rows staged before another one.
 #}
-{% macro standing(table) %}
+{% macro standing(table, fault='first_issue') %}
     case
-        when first_issue is not null then 'rejected'
+        when {{ fault }} is not null then 'rejected'
         when
             row_number() over (
                 partition by
-                    first_issue is null
+                    {{ fault }} is null
                     {%- for key in layout_key(table) %},
                     {{ key }}
                     {%- endfor %}

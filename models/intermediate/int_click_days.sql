@@ -19,10 +19,7 @@
         select counted.clicked_date as day
         from {{ this }} as counted
         left join (
-            select platform, campaign_id, min(account_id) as account_id
-            from {{ ref('int_campaigns') }}
-            group by platform, campaign_id
-            having count(*) = 1
+            {{ only_accounts(ref('int_campaigns')) }}
         ) as only_accounts
             on
                 counted.platform = only_accounts.platform
@@ -36,9 +33,35 @@
 
 with
 
+delivered as (
+
+    select *
+    from ({{ union_connectors('ad_clicks') }}) as ad_clicks
+    where {{ on_days('clicked_at', days) if is_incremental() else 'true' }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaigns') }}
+
+),
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+),
+
 clicks as (
 
-    {{ completed_clicks('(' ~ union_connectors('ad_clicks') ~ ')') }}
+    {{ completed_clicks('delivered', 'accounts', 'campaigns', 'erased_ids') }}
 
 ),
 
@@ -57,7 +80,6 @@ counted as (
         max(known_at) as newest_known_at,
         max(settled_run) as settled_run
     from clicks
-    {{ 'where ' ~ on_days('clicked_at', days) if is_incremental() }}
     group by
         cast(clicked_at as date),
         platform,

@@ -2,9 +2,33 @@
 
 with
 
+delivered as (
+
+    {{ union_connectors('ad_clicks') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaigns') }}
+
+),
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+),
+
 clicks as (
 
-    {{ completed_clicks('(' ~ union_connectors('ad_clicks') ~ ')') }}
+    {{ completed_clicks('delivered', 'accounts', 'campaigns', 'erased_ids') }}
 
 )
 

@@ -17,8 +17,8 @@
         where
             standing = 'in_force'
             and (
-                click_id in ({{ ids_sought('click_id', after='found_run') }})
-                or visitor_id in ({{ ids_sought('visitor_id', after='found_run') }})
+                click_id in ({{ ids_sought(ref('int_ids_sought'), 'click_id', after='found_run') }})
+                or visitor_id in ({{ ids_sought(ref('int_ids_sought'), 'visitor_id', after='found_run') }})
             )
     {%- endset -%}
     {%- set days = touched_days(touched) -%}
@@ -36,13 +36,19 @@ clicks as (
 
 ),
 
+ids as (
+
+    select * from {{ ref('int_ids_sought') }}
+
+),
+
 found as (
 
     select *
     from clicks
     where
-        click_id in ({{ ids_sought('click_id') }})
-        or visitor_id in ({{ ids_sought('visitor_id') }})
+        click_id in ({{ ids_sought('ids', 'click_id') }})
+        or visitor_id in ({{ ids_sought('ids', 'visitor_id') }})
         {{ 'or row_key_hash in (select former.row_key_hash from ' ~ this ~ ' as former)'
             if is_incremental() }}
 

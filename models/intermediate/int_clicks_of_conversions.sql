@@ -1,3 +1,36 @@
 {{ config(materialized='view') }}
 
-{{ completed_clicks(ref('int_clicks_found')) }}
+with
+
+delivered as (
+
+    select * from {{ ref('int_clicks_found') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaigns') }}
+
+),
+
+erased_ids as (
+
+    select * from {{ ref('int_erased_ids') }}
+
+),
+
+clicks as (
+
+    {{ completed_clicks('delivered', 'accounts', 'campaigns', 'erased_ids') }}
+
+)
+
+select *
+from clicks

@@ -12,7 +12,12 @@
         {{ days_settled('product_spend', 'spend_date', 'settled_run') }}
         union all
         select spend_date as day
-        from ({{ spend_with_terms(this, prefix='new_') }}) as judged
+        from (
+            {{ spend_with_terms(
+                this, ref('int_accounts'), ref('int_campaigns'), ref('int_exchange_rates'),
+                prefix='new_'
+            ) }}
+        ) as judged
         where
             currency_code is distinct from new_currency_code
             or is_account_known <> new_is_account_known
@@ -60,9 +65,27 @@ delivered as (
 
 ),
 
+accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_campaigns') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('int_exchange_rates') }}
+
+),
+
 priced as (
 
-    {{ spend_with_terms('delivered') }}
+    {{ spend_with_terms('delivered', 'accounts', 'campaigns', 'exchange_rates') }}
 
 ),
 

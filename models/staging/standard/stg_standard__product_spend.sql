@@ -5,8 +5,69 @@
     incremental_predicates=["standing = 'in_force'"]
 ) }}
 
-{{ restated_rows(
-    'product_spend',
-    known_at='greatest(cast(spend_date as timestamp), loaded_at)',
-    is_incremental=is_incremental()
-) }}
+with
+
+delivered as (
+
+    select
+        {{ delivered_columns('product_spend') }},
+        delivered_part
+    from {{ source('raw', 'product_spend') }}
+    {{ of_unread_parts('product_spend', is_incremental()) }}
+
+),
+
+typed as (
+
+    select
+        {{ typed_columns('product_spend') }},
+        delivered_part
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        case when first_issue is null then 'in_force' else 'rejected' end as standing,
+        greatest(cast(spend_date as timestamp), loaded_at) as known_at
+    from typed
+
+),
+
+told as (
+
+    select
+        {{ staged_columns('product_spend') }},
+        delivered_text,
+        {{ hash_of(layout_key('product_spend')) }} as row_key_hash,
+        delivered_part
+    from known
+    where {{ is_known('known_at') }}
+
+),
+
+repeated as (
+
+    {{ repeated_keys('told', is_incremental()) }}
+
+),
+
+rivals as (
+
+    {{ rivals('told', is_incremental()) }}
+
+),
+
+ranked as (
+
+    select
+        * replace (
+            {{ standing('product_spend', fault='own_issue') }} as standing
+        )
+    from rivals
+
+)
+
+{{ settled('told', 'ranked') }}
