@@ -24,7 +24,7 @@
         {% do found.append(source.name) if reader %}
         {% set delivered = {} %}
         {% if reader %}
-            {% for column in run_query('describe select * from ' ~ reader).rows %}
+            {% for column in run_query('describe select * from ' ~ reader).rows if column[0] != 'delivered_part' %}
                 {% do delivered.update({column[0]: column[1]}) %}
             {% endfor %}
         {% endif %}
