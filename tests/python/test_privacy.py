@@ -525,7 +525,12 @@ def test_nothing_typed_into_a_cell_a_header_or_a_folder_is_code(
         models.build(small_world(harmless)) as expected,
     ):
         for relation, _ in [*models.statements, ("marts.clicks", "")]:
-            query = f"select * from {relation}"
+            # Hashes, files and numbers of runs are how rows are found again.
+            query = (
+                "select columns(lambda name: not"
+                " regexp_full_match(name, '.*_(hash|run|part)'))"
+                f" from {relation}"
+            )
             found = [tuple(map(plain, row)) for row in built.execute(query).fetchall()]
             wanted = expected.execute(query).fetchall()
             assert Counter(map(repr, found)) == Counter(map(repr, wanted)), relation
