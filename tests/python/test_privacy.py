@@ -516,6 +516,8 @@ def test_nothing_typed_into_a_cell_a_header_or_a_folder_is_code(
     }
 
     def plain(text: object) -> object:
+        if isinstance(text, list):
+            return [plain(part) for part in text]
         for before, after in sorted(backwards.items(), key=lambda pair: -len(pair[0])):
             text = text.replace(before, after) if isinstance(text, str) else text
         return text
