@@ -25,7 +25,9 @@ erased_ids as (
     select
         connector,
         '{{ table_name }}' as table_name,
-        row_key,
+        -- Staging keeps the key of a click only where it rejects it.
+        {{ "click_id_type || '/' || click_id" if table_name == 'ad_clicks' else 'row_key' }}
+            as row_key,
         '{{ column_name }}' as column_name,
         'unknown_value' as issue,
         {{ audited_value(
