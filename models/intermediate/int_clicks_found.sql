@@ -18,7 +18,8 @@
             standing = 'in_force'
             and (
                 click_id in ({{ ids_sought(ref('int_ids_sought'), 'click_id', after='found_run') }})
-                or visitor_id in ({{ ids_sought(ref('int_ids_sought'), 'visitor_id', after='found_run') }})
+                or {{ without_identity('visitor_id') }}
+                in ({{ ids_sought(ref('int_ids_sought'), 'visitor_id', after='found_run') }})
             )
     {%- endset -%}
     {%- set days = touched_days(touched) -%}
@@ -48,7 +49,7 @@ found as (
     from clicks
     where
         click_id in ({{ ids_sought('ids', 'click_id') }})
-        or visitor_id in ({{ ids_sought('ids', 'visitor_id') }})
+        or {{ without_identity('visitor_id') }} in ({{ ids_sought('ids', 'visitor_id') }})
         {{ 'or row_key_hash in (select former.row_key_hash from ' ~ this ~ ' as former)'
             if is_incremental() }}
 

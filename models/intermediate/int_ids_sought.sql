@@ -1,4 +1,4 @@
--- In schema staging, alone of its folder: visitors may be known by their address.
+-- In schema staging, alone of its folder: erased visitors stand in it, too.
 {{ config(
     schema='staging',
     materialized='incremental',
@@ -28,7 +28,7 @@ named as (
 
         select
             'visitor_id' as id_kind,
-            visitor_id as id_value
+            {{ without_identity('visitor_id') }} as id_value
         from ({{ union_connectors(table_name) }}) as {{ table_name }}
         where standing = 'in_force'
     {% endfor %}
