@@ -1,6 +1,9 @@
 {# dbt asks this before it builds an incremental model: in full, too, where the model is
    marked stale. #}
 {% macro should_full_refresh() %}
+    {% if config.get('full_refresh') is not none %}
+        {{ return(config.get('full_refresh')) }}
+    {% endif %}
     {% if flags.FULL_REFRESH or not execute or flags.WHICH not in ['build', 'run', 'retry'] %}
         {{ return(flags.FULL_REFRESH) }}
     {% endif %}
