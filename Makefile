@@ -91,7 +91,7 @@ plots: $(VENV)/.installed  ## draw the pictures of docs/images again, of a simul
 	install -m 644 $(PICTURED)_plots/*.svg docs/images
 
 .PHONY: bench
-bench: $(VENV)/.installed  ## time 1 and 10 million clicks , SIZE=100m 100, beside SQL by hand
+bench: $(VENV)/.installed  ## time 1 and 10 million clicks beside SQL by hand; SIZE=100m: 100 too
 	$(BIN)/python bench/run.py 1m 10m $(SIZE)
 
 .PHONY: bench-parts
