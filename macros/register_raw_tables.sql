@@ -2,7 +2,8 @@
     Runs before every dbt command that builds: makes one view raw.<table> for each table of
     the source YAML, over whichever file lies in the raw location, every column as text.
     A table without a file is an empty view; so is an optional column a column of nulls.
-    A table whose meta says that it grows has a column more: the file of each row.
+    A table whose meta says that it grows has a column more: the file of each row; its view
+    is left alone by commands that only look, so that they see the files of the last build.
     Stops with one line for: a location without any table, two formats of one table side by
     side, a required column that is missing. Other engines bring a raw schema of their own.
 #}
@@ -18,7 +19,11 @@
     {% set location = setting('raw_location').rstrip('/') %}
     {% set found = [] %}
     {% do run_query('create schema if not exists raw') %}
-    {% for source in graph.sources.values() if source.source_name == 'raw' %}
+    {% for source in graph.sources.values() if source.source_name == 'raw' and not (
+        source.config.meta.get('grows', false)
+        and flags.WHICH in ['test', 'show']
+        and adapter.get_relation(target.database, 'raw', source.name)
+    ) %}
         {% set grows = source.config.meta.get('grows', false) %}
         {% set reader = raw_file_reader(location, source.name, grows) %}
         {% do found.append(source.name) if reader %}
@@ -58,7 +63,7 @@
             ~ columns | join(', ') ~ (' from ' ~ reader if reader else ' where false')
         ) %}
     {% endfor %}
-    {% if not found %}
+    {% if not found and flags.WHICH not in ['test', 'show'] %}
         {{ exceptions.raise_compiler_error(
             "No table of the standard layout lies in " ~ location ~ ": set C2C_RAW_LOCATION"
             ~ " to a folder with files such as orders.csv, see docs/standard-layout.md"
@@ -83,8 +88,14 @@
     ] %}
     {% set readers = [] %}
     {% for pattern, reader in formats %}
-        {% if run_query("select 1 from glob('" ~ pattern ~ "') limit 1").rows | length %}
-            {% do readers.append(reader) %}
+        {% set files = run_query("select file from glob('" ~ pattern ~ "') order by file").rows %}
+        {% if files | length %}
+            {# Their names, for what comes while this run reads is for the next one. #}
+            {% set names = [] %}
+            {% for row in files %}
+                {% do names.append("'" ~ row[0] | replace("'", "''") ~ "'") %}
+            {% endfor %}
+            {% do readers.append(reader | replace("'" ~ pattern ~ "'", '[' ~ names | join(', ') ~ ']')) %}
         {% endif %}
     {% endfor %}
     {% if readers | length > 1 %}

@@ -69,7 +69,7 @@
     {% endfor %}
     {% for table in growing_tables() %}
         {% do parts.append(run_query(
-            "select sql from duckdb_views() where database_name = current_database()"
+            "select split_part(sql, ' FROM ', 1) from duckdb_views() where database_name = current_database()"
             ~ " and schema_name = 'raw' and view_name = '" ~ table ~ "'"
         ).rows[0][0]) %}
     {% endfor %}

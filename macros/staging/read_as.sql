@@ -56,6 +56,8 @@
 {# Unfilled templates and stand-ins for nothing count as blank. #}
 {% macro without_placeholder(text) -%}
     case
+        -- Longer than any stand-in, and no template: nearly all are.
+        when length({{ text }}) > 9 and {{ text }} < '{' then {{ text }}
         when
             lower({{ text }}) not in ('null', 'undefined', '(not set)', 'test')
             and not (left({{ text }}, 1) = '{' and right({{ text }}, 1) = '}')

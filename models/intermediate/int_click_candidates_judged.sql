@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set sources = {
     'own_click_id': 'click_id',
     'own_url': 'url_click_id',

@@ -6,7 +6,7 @@
 
 {%- if is_incremental() -%}
     {%- set touched -%}
-        {{ days_settled('ad_clicks', 'clicked_at', 'settled_run') }}
+        {{ days_settled('ad_clicks_brief', 'clicked_at', 'counted_run') }}
         union all
         select counted.clicked_date as day
         from {{ this }} as counted
@@ -36,7 +36,7 @@ with
 delivered as (
 
     select *
-    from ({{ union_connectors('ad_clicks') }}) as ad_clicks
+    from ({{ union_connectors('ad_clicks_brief') }}) as ad_clicks
     where {{ on_days('clicked_at', days) if is_incremental() else 'true' }}
 
 ),
@@ -53,15 +53,9 @@ campaigns as (
 
 ),
 
-erased_ids as (
-
-    select * from {{ ref('int_erased_ids') }}
-
-),
-
 clicks as (
 
-    {{ completed_clicks('delivered', 'accounts', 'campaigns', 'erased_ids') }}
+    {{ completed_clicks('delivered', 'accounts', 'campaigns') }}
 
 ),
 
@@ -78,7 +72,7 @@ counted as (
         cast(known_at as date) as known_date,
         count(*) as click_count,
         max(known_at) as newest_known_at,
-        max(settled_run) as settled_run
+        {{ run_number() }} as counted_run
     from clicks
     group by
         cast(clicked_at as date),
@@ -110,7 +104,7 @@ from counted
         null as known_date,
         0 as click_count,
         null as newest_known_at,
-        {{ run_number() }} as settled_run
+        {{ run_number() }} as counted_run
     from (
         {% for day in days -%}
             select date '{{ day }}' as clicked_date

@@ -26,28 +26,16 @@ erased_ids as (
 
 ),
 
+completed as (
+
+    {{ completed_clicks('delivered', 'accounts', 'campaigns') }}
+
+),
+
 clicks as (
 
-    {{ completed_clicks('delivered', 'accounts', 'campaigns', 'erased_ids') }}
+    {{ clicks_without_identity('completed', 'erased_ids') }}
 
 )
 
-select
-    click_id_type,
-    click_id,
-    platform,
-    account_id,
-    campaign_id,
-    ad_group_id,
-    ad_id,
-    keyword,
-    product_id,
-    landing_page_url,
-    visitor_id,
-    device,
-    country_code,
-    connector,
-    click_date,
-    clicked_at,
-    known_at
-from clicks
+select * from clicks

@@ -6,23 +6,29 @@
     unique_key='row_key_hash'
 ) }}
 
-{#- Days with rows settled since, and days with clicks that a new conversion names. Any click
-    may be that of a new conversion: two columns of all history are looked through. -#}
+{%- set clicks_in_brief = union_connectors('ad_clicks_brief') -%}
+
+{#- Which clicks may be new here: those settled since, and those that a new conversion names.
+    Any click may be that of a new conversion: two numbers of each of them are looked through. -#}
 {%- if is_incremental() -%}
-    {%- set touched -%}
-        {{ days_settled('ad_clicks', 'clicked_at', 'found_run') }}
-        union all
-        select cast(clicked_at as date) as day
-        from ({{ union_connectors('ad_clicks') }}) as clicks
+    {%- set candidates -%}
+        select
+            row_key_hash,
+            delivered_part
+        from ({{ clicks_in_brief }}) as clicks
         where
             standing = 'in_force'
             and (
-                click_id in ({{ ids_sought(ref('int_ids_sought'), 'click_id', after='found_run') }})
-                or {{ without_identity('visitor_id') }}
-                in ({{ ids_sought(ref('int_ids_sought'), 'visitor_id', after='found_run') }})
+                {{ is_sought(ref('int_ids_sought'), after='found_run') }}
+                or (
+                    settled_run > (select coalesce(max(found_run), 0) from {{ this }})
+                    and (
+                        {{ is_sought(ref('int_ids_sought')) }}
+                        or row_key_hash in (select former.row_key_hash from {{ this }} as former)
+                    )
+                )
             )
     {%- endset -%}
-    {%- set days = touched_days(touched) -%}
 {%- endif -%}
 
 with
@@ -33,7 +39,9 @@ clicks as (
     from ({{ union_connectors('ad_clicks') }}) as delivered
     where
         standing = 'in_force'
-        and {{ on_days('clicked_at', days) if is_incremental() else 'true' }}
+        and {{ of_parts(candidates) if is_incremental() else 'true' }}
+        and {{ 'row_key_hash in (select row_key_hash from (' ~ candidates ~ '))'
+            if is_incremental() else 'true' }}
 
 ),
 
@@ -41,21 +49,39 @@ ids as (
 
     select * from {{ ref('int_ids_sought') }}
 
-),
-
-found as (
-
-    select *
-    from clicks
-    where
-        click_id in ({{ ids_sought('ids', 'click_id') }})
-        or {{ without_identity('visitor_id') }} in ({{ ids_sought('ids', 'visitor_id') }})
-        {{ 'or row_key_hash in (select former.row_key_hash from ' ~ this ~ ' as former)'
-            if is_incremental() }}
-
 )
 
 select
-    *,
+    connector,
+    row_key_hash,
+    click_id_type,
+    click_id,
+    platform,
+    account_id,
+    campaign_id,
+    ad_group_id,
+    ad_id,
+    keyword,
+    product_id,
+    landing_page_url,
+    visitor_id,
+    device,
+    country_code,
+    standing,
+    clicked_at,
+    known_at,
     {{ run_number() }} as found_run
-from found
+from clicks
+where
+    click_id in (
+        select ids.id_value
+        from ids
+        where ids.id_kind = 'click_id'
+    )
+    or {{ without_identity('visitor_id') }} in (
+        select ids.id_value
+        from ids
+        where ids.id_kind = 'visitor_id'
+    )
+    {{ 'or row_key_hash in (select former.row_key_hash from ' ~ this ~ ' as former)'
+        if is_incremental() }}

@@ -26,11 +26,16 @@ erased_ids as (
 
 ),
 
+completed as (
+
+    {{ completed_clicks('delivered', 'accounts', 'campaigns') }}
+
+),
+
 clicks as (
 
-    {{ completed_clicks('delivered', 'accounts', 'campaigns', 'erased_ids') }}
+    {{ clicks_without_identity('completed', 'erased_ids') }}
 
 )
 
-select *
-from clicks
+select * from clicks

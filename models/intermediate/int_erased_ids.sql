@@ -54,7 +54,7 @@ delivered as (
         null as customer_id,
         visitor_id
     from ({{ union_connectors('ad_clicks') }}) as ad_clicks
-    where strpos(visitor_id, '@') > 0
+    where has_address
 
 ),
 

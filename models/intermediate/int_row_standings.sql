@@ -9,7 +9,7 @@ connectors as (
 {% for table_name in layout_tables() -%}
     {{ table_name }} as (
 
-        {{ union_connectors(table_name) }}
+        {{ union_connectors('ad_clicks_brief' if table_name == 'ad_clicks' else table_name) }}
 
     ),
 

@@ -25,9 +25,7 @@ erased_ids as (
     select
         connector,
         '{{ table_name }}' as table_name,
-        -- Staging keeps the key of a click only where it rejects it.
-        {{ "click_id_type || '/' || click_id" if table_name == 'ad_clicks' else 'row_key' }}
-            as row_key,
+        row_key,
         '{{ column_name }}' as column_name,
         'unknown_value' as issue,
         {{ audited_value(
@@ -37,6 +35,10 @@ erased_ids as (
     from ({{ union_connectors(table_name) }}) as delivered
     where
         standing = 'in_force'
-        and not coalesce({{ is_listed_value(table_name, column_name) }}, true)
+        {% if table_name == 'ad_clicks' -%}
+            and has_unknown_type
+        {%- else -%}
+            and not coalesce({{ is_listed_value(table_name, column_name) }}, true)
+        {%- endif %}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -323,16 +323,25 @@ def test_a_run_reads_only_what_is_new(tmp_path: Path, seeded: Path) -> None:
     warehouse = Warehouse(tmp_path / "history", seeded)
     warehouse.receive(replace(FIRST, without={}))
     warehouse.receive(replace(SECOND, as_of=None))
-    staged = (
-        "select click_id, min(settled_run) from ran.staging.{} group by 1 order by 1"
-    )
-    assert warehouse.ask(staged.format("stg_standard__ad_clicks")) == [
-        ("K1", 2),
-        ("K2", 2),
-        ("K9", 1),
+    read = """
+        select parse_filename(delivered_part), min(settled_run), max(settled_run)
+        from ran.staging.stg_standard__ad_clicks_read group by 1 order by 1
+    """
+    assert warehouse.ask(read) == [("0.parquet", 1, 1), ("1.parquet", 2, 2)]
+    kept = "select click_id, settled_run from ran.staging.stg_standard__ad_clicks_kept"
+    assert warehouse.ask(kept) == [("K2", 2), ("K2", 2)]
+    spend = """
+        select campaign_id, standing, settled_run
+        from ran.staging.stg_standard__ad_spend order by all
+    """
+    assert warehouse.ask(spend) == [
+        ("c1", "in_force", 2),
+        ("c1", "superseded", 2),
+        ("c1", "superseded", 2),
+        ("c2", "in_force", 1),
     ]
     counted = """
-        select clicked_date::varchar, min(settled_run)
+        select clicked_date::varchar, min(counted_run)
         from ran.intermediate.int_click_days group by 1 order by 1
     """
     assert warehouse.ask(counted) == [("2025-01-09", 1), ("2025-01-10", 2)]
@@ -342,10 +351,7 @@ def test_a_run_reads_only_what_is_new(tmp_path: Path, seeded: Path) -> None:
     # A part that has changed, and one that is gone: all is read again.
     (warehouse.raw / "ad_clicks/1.parquet").unlink()
     warehouse.run({})
-    assert warehouse.ask(staged.format("stg_standard__ad_clicks")) == [
-        ("K2", 3),
-        ("K9", 3),
-    ]
+    assert warehouse.ask(read) == [("0.parquet", 3, 3)]
 
 
 @pytest.mark.parametrize("group", range(GROUPS))

@@ -13,7 +13,7 @@ delivered as (
         {{ delivered_columns('ad_spend') }},
         delivered_part
     from {{ source('raw', 'ad_spend') }}
-    {{ of_unread_parts('ad_spend', is_incremental()) }}
+    where {{ of_unread_parts('ad_spend') if is_incremental() else 'true' }}
 
 ),
 

@@ -13,7 +13,7 @@ delivered as (
         {{ delivered_columns('product_spend') }},
         delivered_part
     from {{ source('raw', 'product_spend') }}
-    {{ of_unread_parts('product_spend', is_incremental()) }}
+    where {{ of_unread_parts('product_spend') if is_incremental() else 'true' }}
 
 ),
 
