@@ -42,8 +42,9 @@ fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worl
 	C2C_TEST_WORLDS=10 $(BIN)/pytest -k 'world or whatever'
 
 .PHONY: histories
-histories: $(VENV)/.installed-dev  ## 50 random histories of deliveries through dbt
+histories: $(VENV)/.installed-dev  ## 50 random histories of deliveries through dbt, and a million clicks
 	C2C_TEST_HISTORIES=50 $(BIN)/pytest -k deliveries
+	$(BIN)/python bench/shuffled.py
 
 .PHONY: crash
 crash: $(VENV)/.installed-dev  ## kill the build 30 times and the publisher 60 times

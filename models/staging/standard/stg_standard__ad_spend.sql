@@ -38,36 +38,16 @@ known as (
 
 told as (
 
-    select
-        {{ staged_columns('ad_spend') }},
-        delivered_text,
-        {{ hash_of(layout_key('ad_spend')) }} as row_key_hash,
-        delivered_part
+    select {{ growing_columns('ad_spend') }}
     from known
     where {{ is_known('known_at') }}
 
 ),
 
-repeated as (
+settled as (
 
-    {{ repeated_keys('told', is_incremental()) }}
-
-),
-
-rivals as (
-
-    {{ rivals('told', is_incremental()) }}
-
-),
-
-ranked as (
-
-    select
-        * replace (
-            {{ standing('ad_spend', fault='own_issue') }} as standing
-        )
-    from rivals
+    {{ settled('ad_spend', 'told', is_incremental()) }}
 
 )
 
-{{ settled('told', 'ranked') }}
+select * from settled

@@ -1,15 +1,27 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='row_key_hash',
+    incremental_predicates=["standing = 'in_force'"]
+) }}
+
 with
 
 delivered as (
 
-    select {{ delivered_columns('order_lines') }}
+    select
+        {{ delivered_columns('order_lines') }},
+        delivered_part
     from {{ source('raw', 'order_lines') }}
+    where {{ of_unread_parts('order_lines') if is_incremental() else 'true' }}
 
 ),
 
 typed as (
 
-    select {{ typed_columns('order_lines') }}
+    select
+        {{ typed_columns('order_lines') }},
+        delivered_part
     from delivered
 
 ),
@@ -18,20 +30,24 @@ known as (
 
     select
         *,
+        case when first_issue is null then 'in_force' else 'rejected' end as standing,
         loaded_at as known_at
     from typed
 
 ),
 
-ranked as (
+told as (
 
-    select
-        *,
-        {{ standing('order_lines') }} as standing
+    select {{ growing_columns('order_lines') }}
     from known
     where {{ is_known('known_at') }}
 
+),
+
+settled as (
+
+    {{ settled('order_lines', 'told', is_incremental()) }}
+
 )
 
-select {{ staged_columns('order_lines') }}
-from ranked
+select * from settled
