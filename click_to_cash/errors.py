@@ -55,12 +55,12 @@ _MEANINGS = [
         "table {table}: {name} {fault}",
     ),
     (
-        r"(?:magic bytes|Parquet|TProtocol|footer|thrift)"
-        r".*?['\"](?P<file>[^'\"]+\.parquet)['\"]",
+        r"['\"](?P<file>[^'\"]+\.parquet)['\"] too small to be a Parquet file",
         "table {table}: {name} is no whole Parquet file: export it again",
     ),
     (
-        r"['\"](?P<file>[^'\"]+\.parquet)['\"] too small to be a Parquet file",
+        r"(?:magic bytes|Parquet|TProtocol|footer|thrift)"
+        r".*?['\"](?P<file>[^'\"]+\.parquet)['\"]",
         "table {table}: {name} is no whole Parquet file: export it again",
     ),
     (

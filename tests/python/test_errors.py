@@ -47,7 +47,8 @@ CSV_SETTINGS = """
         ),
         (
             "Invalid Input Error: File '/data/shop/ad_clicks/part-3.parquet' too small"
-            " to be a Parquet file",
+            " to be a Parquet file\n\nLINE 1: from read_parquet(['/data/shop/ad_clicks/"
+            "part-1.parquet', …",
             "table ad_clicks: part-3.parquet is no whole Parquet file: export it again",
         ),
         (
