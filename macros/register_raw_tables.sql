@@ -62,6 +62,11 @@
             'create or replace view raw.' ~ source.name ~ ' as select '
             ~ columns | join(', ') ~ (' from ' ~ reader if reader else ' where false')
         ) %}
+        {# As the files have them: another type may make another text of a value. #}
+        {% do run_query(
+            'comment on view raw.' ~ source.name ~ " is '"
+            ~ (delivered | string | replace("'", "''")) ~ "'"
+        ) %}
     {% endfor %}
     {% if not found and flags.WHICH not in ['test', 'show'] %}
         {{ exceptions.raise_compiler_error(
@@ -90,10 +95,13 @@
     {% for pattern, reader in formats %}
         {% set files = run_query("select file from glob('" ~ pattern ~ "') order by file").rows %}
         {% if files | length %}
-            {# Their names, for what comes while this run reads is for the next one. #}
+            {# Their names, for what comes while this run reads is for the next one; none is
+               a pattern. #}
             {% set names = [] %}
             {% for row in files %}
-                {% do names.append("'" ~ row[0] | replace("'", "''") ~ "'") %}
+                {% set name = row[0] | replace("'", "''") | replace('[', '[[]') %}
+                {% set name = name | replace('?', '[?]') | replace('*', '[*]') %}
+                {% do names.append("'" ~ name ~ "'") %}
             {% endfor %}
             {% do readers.append(reader | replace("'" ~ pattern ~ "'", '[' ~ names | join(', ') ~ ']')) %}
         {% endif %}

@@ -47,7 +47,8 @@
     {% set same = run_query(
         "select 1 from raw._built_with where settings = '" ~ settings ~ "'"
     ).rows | length %}
-    {% if lost or not same %}
+    {# A full refresh, too, is finished by the next run where this one breaks off. #}
+    {% if lost or not same or flags.FULL_REFRESH %}
         {% set known = run_query('select 1 from raw._built_with').rows | length %}
         {% do log(
             'Built anew in full: ' ~ (lost ~ ' delivered files changed or are gone' if lost
@@ -69,12 +70,14 @@
     {% endfor %}
     {% for table in growing_tables() %}
         {% do parts.append(run_query(
-            "select split_part(sql, ' FROM ', 1) from duckdb_views() where database_name = current_database()"
+            "select split_part(sql, ' FROM ', 1) || comment from duckdb_views() where database_name = current_database()"
             ~ " and schema_name = 'raw' and view_name = '" ~ table ~ "'"
         ).rows[0][0]) %}
     {% endfor %}
-    {% for node in graph.nodes.values() if node.name in incremental_models() %}
-        {% do parts.append(node.checksum.checksum) %}
+    {# Views of staging stand between them. #}
+    {% for node in graph.nodes.values() if node.resource_type == 'model' %}
+        {% do parts.append(node.checksum.checksum)
+            if node.config.materialized == 'incremental' or 'staging' in node.fqn %}
     {% endfor %}
     {{ return(local_md5(parts | join(' '))) }}
 {% endmacro %}

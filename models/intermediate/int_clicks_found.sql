@@ -3,7 +3,7 @@
     schema='staging',
     materialized='incremental',
     incremental_strategy='delete+insert',
-    unique_key='row_key_hash'
+    unique_key=['connector', 'click_id_type', 'click_id']
 ) }}
 
 {%- set clicks_in_brief = union_connectors('ad_clicks_brief') -%}

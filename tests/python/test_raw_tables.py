@@ -51,7 +51,8 @@ class Workshop:
         database.unlink(missing_ok=True)
         result = self.dbt(*arguments, raw=raw)
         assert result.returncode == 0, result.stdout + result.stderr
-        kept = raw.with_suffix(".duckdb")
+        # Not by the name of a schema, which its views could not be told from.
+        kept = raw.with_name(f"{raw.name}_built.duckdb")
         shutil.move(database, kept)
         return duckdb.connect(str(kept), read_only=True)
 

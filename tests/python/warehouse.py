@@ -165,10 +165,11 @@ class Models:
         ):
             connection.execute(f"create schema {schema}")
         for table, columns in self.raw_columns.items():
-            typed = ", ".join(
-                f"{column} varchar" for column in [*columns, "delivered_part"]
+            typed = ", ".join(f"{column} varchar" for column in columns)
+            connection.execute(
+                f"create table raw.{table}"
+                f" ({typed}, delivered_part varchar default 'part')"
             )
-            connection.execute(f"create table raw.{table} ({typed})")
         for table, types in self.history_columns.items():
             typed = ", ".join(f"{column} {form}" for column, form in types.items())
             connection.execute(

@@ -8,13 +8,19 @@ clicks as (
 
 ),
 
+rows_read as (
+
+    select * from {{ ref('stg_standard__ad_clicks_read') }}
+
+),
+
 kept as (
 
     select * from {{ ref('stg_standard__ad_clicks_kept') }}
 
 )
 
--- What is the same for all of them stands here as such: who asks for others opens no file.
+-- What is the same for all of them stands here as such: who asks for others reads no file.
 select
     * exclude (
         click_id_delivered,
@@ -30,6 +36,8 @@ select
 from clicks
 where
     standing = 'in_force'
+    -- Other files may lie there by now.
+    and delivered_part in (select rows_read.delivered_part from rows_read)
     and row_key_hash not in (
         select kept.row_key_hash
         from kept

@@ -5,15 +5,20 @@
 ) }}
 
 {%- set rows_read = ref('stg_standard__ad_clicks_read') -%}
+{%- set is_new, is_new_part = none, 'true' -%}
 {%- if is_incremental() -%}
     {%- set is_new -%}
         settled_run > (select coalesce(max(settled_run), 0) from {{ this }})
+    {%- endset -%}
+    {#- Rejected rows have no key by which they could be deleted. -#}
+    {%- set is_new_part -%}
+        delivered_part not in (select delivered_part from {{ this }} where standing = 'rejected')
     {%- endset -%}
     {%- set parts -%}
         select delivered_part
         from {{ rows_read }}
         where
-            (is_rejected and {{ is_new }})
+            (is_rejected and {{ is_new_part }})
             or row_key_hash in ({{ kept_keys(rows_read, is_new) }})
     {%- endset -%}
 {%- endif -%}
@@ -50,14 +55,7 @@ ranked as (
     from clicks
     where
         row_key_hash in (select kept_keys.row_key_hash from kept_keys)
-        or (
-            standing = 'rejected'
-            {% if is_incremental() %}
-                and delivered_part in (
-                    select delivered_part from {{ rows_read }} where {{ is_new }}
-                )
-            {% endif %}
-        )
+        or (standing = 'rejected' and {{ is_new_part }})
 
 )
 
