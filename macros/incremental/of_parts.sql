@@ -1,5 +1,5 @@
 {# True for rows of the files that a query of delivered_part finds. It is asked before the
-   model runs: the names stand in the SQL itself, for then no other file is opened. #}
+   model runs: the names stand in the SQL itself, for then no row of another file is read. #}
 {% macro of_parts(query) %}
     {%- for row in run_query(
         'select distinct delivered_part from (' ~ query ~ ') order by delivered_part'
