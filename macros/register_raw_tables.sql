@@ -2,8 +2,9 @@
     Runs before every dbt command that builds: makes one view raw.<table> for each table of
     the source YAML, over whichever file lies in the raw location, every column as text.
     A table without a file is an empty view; so is an optional column a column of nulls.
-    A table whose meta says that it grows has a column more: the file of each row; its view
-    is left alone by commands that only look, so that they see the files of the last build.
+    A table whose meta says that it grows has more columns: the file of each row, and for
+    <time> a <time>_native, which need not be read from text; its view is left alone by
+    commands that only look, so that they see the files of the last build.
     Stops with one line for: a location without any table, two formats of one table side by
     side, a required column that is missing. Other engines bring a raw schema of their own.
 #}
@@ -56,6 +57,9 @@
             {% endif %}
         {% endfor %}
         {% if grows %}
+            {% for column in source.columns.values() if column.data_type == 'timestamp' %}
+                {% do columns.append(native_timestamp(column.name, delivered.get(column.name))) %}
+            {% endfor %}
             {% do columns.append('delivered_part' if reader else 'null as delivered_part') %}
         {% endif %}
         {% do run_query(
@@ -138,4 +142,18 @@
         {% set text = "regexp_replace(" ~ text ~ ", ' 00:00:00([+]00)?$', '')" %}
     {% endif %}
     {{ return(text | trim ~ ' as ' ~ column) }}
+{% endmacro %}
+
+{# A native time, UTC, as <column>_native; null where its text has to be read. #}
+{% macro native_timestamp(column, native_type) %}
+    {% set time = adapter.quote(column) %}
+    {% if native_type == 'TIMESTAMP WITH TIME ZONE' %}
+        {% set time = "timezone('UTC', " ~ time ~ ')' %}
+    {% elif native_type != 'TIMESTAMP' %}
+        {% set time = 'cast(null as timestamp)' %}
+    {% endif %}
+    {{ return(
+        'case when ' ~ time ~ " between timestamp '0001-01-01'"
+        ~ " and timestamp '9999-12-31 23:59:59.999999' then " ~ time ~ ' end as ' ~ column ~ '_native'
+    ) }}
 {% endmacro %}

@@ -1,7 +1,11 @@
-{# Each column of the table as delivered, without the white space around it; blank is null. #}
+{# Each column of the table as delivered, without the white space around it; blank is null.
+   Of a growing table also its native times. #}
 {% macro delivered_columns(table) %}
     {%- for column in layout_columns(table) %}
     {{ trimmed(column.name) }} as {{ column.name }}
+    {%- if column.has_native %},
+    {{ column.name }}_native
+    {%- endif %}
     {{- ',' if not loop.last }}
     {%- endfor %}
 {% endmacro %}

@@ -2,11 +2,15 @@
 {% macro layout_columns(table) %}
     {% set columns = [] %}
     {% if execute %}
-        {% for column in layout_table(table).columns %}
+        {% set layout = layout_table(table) %}
+        {% for column in layout.columns %}
             {% set meta = column.get('config', {}).get('meta', {}) %}
             {% do columns.append({
                 'name': column.name,
                 'form': column.data_type,
+                'has_native': (
+                    column.data_type == 'timestamp' and layout.config.meta.get('grows', false)
+                ),
                 'required': meta.get('required', false),
                 'case': meta.get('case'),
                 'reject_negative': meta.get('reject_negative', false),

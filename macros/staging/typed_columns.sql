@@ -14,14 +14,14 @@
     {{- " || '/' ||" if not loop.last }}
     {%- endfor %} as row_key,
     {%- for column in columns %}
-    {{ read_as(column.form, column.name, column.case) }} as {{ column.name }},
+    {{ read_column(column) }} as {{ column.name }},
     {%- if column.keep_delivered %}
     {{ column.name }} as {{ column.name }}_delivered,
     {%- endif %}
     {%- endfor %}
     case
         {%- for column in columns %}
-        {%- set value = read_as(column.form, column.name, column.case) %}
+        {%- set value = read_column(column) %}
         {%- if column.required %}
         when {{ column.name }} is null then '{{ column.name }}:missing'
         {%- endif %}
@@ -38,6 +38,12 @@
     {{ text_array(columns | map(attribute='name') | list, "''") }} as delivered_text
     {%- endif %}
 {% endmacro %}
+
+{# A delivered column as its type; a native time is not read from its text. #}
+{% macro read_column(column) -%}
+    {%- set read = read_as(column.form, column.name, column.case) -%}
+    {{ 'coalesce(' ~ column.name ~ '_native, ' ~ read ~ ')' if column.has_native else read }}
+{%- endmacro %}
 
 {# Texts as one array that compares element by element; `blank` stands for null. #}
 {% macro text_array(columns, blank) %}

@@ -165,7 +165,10 @@ class Models:
         ):
             connection.execute(f"create schema {schema}")
         for table, columns in self.raw_columns.items():
-            typed = ", ".join(f"{column} varchar" for column in columns)
+            typed = ", ".join(
+                [f"{column} varchar" for column in columns]
+                + [f"{column}_native timestamp" for column in columns]
+            )
             connection.execute(
                 f"create table raw.{table}"
                 f" ({typed}, delivered_part varchar default 'part')"
