@@ -2,9 +2,12 @@
    Of a growing table also its native times. #}
 {% macro delivered_columns(table) %}
     {%- for column in layout_columns(table) %}
-    {{ trimmed(column.name) }} as {{ column.name }}
-    {%- if column.has_native %},
+    {%- if column.has_native %}
+    case when {{ column.name }}_native is null then {{ trimmed(column.name) }} else {{ column.name }} end
+        as {{ column.name }},
     {{ column.name }}_native
+    {%- else %}
+    {{ trimmed(column.name) }} as {{ column.name }}
     {%- endif %}
     {{- ',' if not loop.last }}
     {%- endfor %}

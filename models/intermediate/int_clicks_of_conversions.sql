@@ -26,16 +26,22 @@ erased_ids as (
 
 ),
 
-completed as (
+clicks as (
 
     {{ completed_clicks('delivered', 'accounts', 'campaigns') }}
 
-),
-
-clicks as (
-
-    {{ clicks_without_identity('completed', 'erased_ids') }}
-
 )
 
-select * from clicks
+select
+    clicks.click_id_type,
+    clicks.click_id,
+    clicks.platform,
+    clicks.account_id,
+    clicks.campaign_id,
+    clicks.ad_group_id,
+    {{ without_identity('clicks.visitor_id', 'erased_ids.token') }} as visitor_id,
+    clicks.device,
+    clicks.click_date,
+    clicks.clicked_at
+from clicks
+left join erased_ids on {{ without_identity('clicks.visitor_id') }} = erased_ids.id_value

@@ -36,8 +36,8 @@ select
 from clicks
 where
     standing = 'in_force'
-    -- Other files may lie there by now.
-    and delivered_part in (select rows_read.delivered_part from rows_read)
+    -- Other files may lie there by now. (Distinct: or the engine joins all rows with all.)
+    and delivered_part in (select distinct rows_read.delivered_part from rows_read)
     and row_key_hash not in (
         select kept.row_key_hash
         from kept
