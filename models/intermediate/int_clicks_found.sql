@@ -8,25 +8,34 @@
 
 {%- set clicks_in_brief = union_connectors('ad_clicks_brief') -%}
 
+{%- set ids_sought = ref('int_ids_sought') -%}
+
 {#- Which clicks may be new here: those settled since, and those that a new conversion names.
-    Any click may be that of a new conversion: two numbers of each of them are looked through. -#}
+    Any click may be that of a new conversion: each of two numbers of all clicks is looked
+    through by itself, for then the engine skips what is in no place. -#}
 {%- if is_incremental() -%}
     {%- set candidates -%}
+        {% for kind in ['click_id', 'visitor_id'] -%}
+            select
+                row_key_hash,
+                delivered_part
+            from ({{ clicks_in_brief }}) as clicks
+            where
+                standing = 'in_force'
+                and {{ is_sought(kind, ids_sought, after='found_run') }}
+            union all
+        {% endfor -%}
         select
             row_key_hash,
             delivered_part
         from ({{ clicks_in_brief }}) as clicks
         where
             standing = 'in_force'
+            and settled_run > (select coalesce(max(found_run), 0) from {{ this }})
             and (
-                {{ is_sought(ref('int_ids_sought'), after='found_run') }}
-                or (
-                    settled_run > (select coalesce(max(found_run), 0) from {{ this }})
-                    and (
-                        {{ is_sought(ref('int_ids_sought')) }}
-                        or row_key_hash in (select former.row_key_hash from {{ this }} as former)
-                    )
-                )
+                {{ is_sought('click_id', ids_sought) }}
+                or {{ is_sought('visitor_id', ids_sought) }}
+                or row_key_hash in (select former.row_key_hash from {{ this }} as former)
             )
     {%- endset -%}
 {%- endif -%}
@@ -47,7 +56,7 @@ clicks as (
 
 ids as (
 
-    select * from {{ ref('int_ids_sought') }}
+    select * from {{ ids_sought }}
 
 )
 
