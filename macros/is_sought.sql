@@ -7,7 +7,6 @@
         from {{ ids }} as sought
         where
             sought.id_kind = '{{ kind }}'
-            {{ 'and sought.sought_run > (select coalesce(max(' ~ after ~ '), 0) from ' ~ this ~ ')'
-                if after }}
+            {{ 'and sought.sought_run > ' ~ newest_run(after) if after }}
     )
 {%- endmacro %}

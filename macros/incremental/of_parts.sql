@@ -16,7 +16,7 @@
 {% macro of_unread_parts(table) %}
     {{- of_parts(
         "select delivered_part from raw._parts where table_name = '" ~ table ~ "'"
-        ~ ' and delivered_part not in (select delivered_part from ' ~ this
+        ~ ' and delivered_part not in (select distinct delivered_part from ' ~ this
         ~ ' where delivered_part is not null)'
     ) -}}
 {% endmacro %}

@@ -28,5 +28,5 @@
     from ({{ union_connectors(entity) }}) as {{ entity }}
     where
         standing <> 'rejected'
-        and settled_run > (select coalesce(max({{ known_run }}), 0) from {{ this }})
+        and settled_run > {{ newest_run(known_run) }}
 {% endmacro %}

@@ -31,7 +31,7 @@
         from ({{ clicks_in_brief }}) as clicks
         where
             standing = 'in_force'
-            and settled_run > (select coalesce(max(found_run), 0) from {{ this }})
+            and settled_run > {{ newest_run('found_run') }}
             and (
                 {{ is_sought('click_id', ids_sought) }}
                 or {{ is_sought('visitor_id', ids_sought) }}

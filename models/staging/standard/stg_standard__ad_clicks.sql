@@ -38,10 +38,10 @@ where
     standing = 'in_force'
     -- Other files may lie there by now. (Distinct: or the engine joins all rows with all.)
     and delivered_part in (select distinct rows_read.delivered_part from rows_read)
-    and row_key_hash not in (
-        select kept.row_key_hash
+    and not exists (
+        select 1
         from kept
-        where kept.row_key_hash is not null
+        where kept.row_key_hash = clicks.row_key_hash
     )
 
 union all

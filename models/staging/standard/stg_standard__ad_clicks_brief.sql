@@ -30,10 +30,10 @@ select
 from rows_read
 where
     not is_rejected
-    and row_key_hash not in (
-        select kept.row_key_hash
+    and not exists (
+        select 1
         from kept
-        where kept.row_key_hash is not null
+        where kept.row_key_hash = rows_read.row_key_hash
     )
 
 union all

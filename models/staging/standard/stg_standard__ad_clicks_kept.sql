@@ -7,9 +7,7 @@
 {%- set rows_read = ref('stg_standard__ad_clicks_read') -%}
 {%- set is_new, is_new_part = none, 'true' -%}
 {%- if is_incremental() -%}
-    {%- set is_new -%}
-        settled_run > (select coalesce(max(settled_run), 0) from {{ this }})
-    {%- endset -%}
+    {%- set is_new = 'settled_run > ' ~ newest_run('settled_run') -%}
     {#- Rejected rows have no key by which they could be deleted. -#}
     {%- set is_new_part -%}
         delivered_part not in (select delivered_part from {{ this }} where standing = 'rejected')
