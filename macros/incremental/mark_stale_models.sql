@@ -74,12 +74,13 @@
             ~ " and schema_name = 'raw' and view_name = '" ~ table ~ "'"
         ).rows[0][0]) %}
     {% endfor %}
-    {# Views of staging stand between them. #}
+    {# Views of staging stand between them. Sorted, for dbt's order is that of its parsing. #}
+    {% set models = [] %}
     {% for node in graph.nodes.values() if node.resource_type == 'model' %}
-        {% do parts.append(node.checksum.checksum)
+        {% do models.append(node.checksum.checksum)
             if node.config.materialized == 'incremental' or 'staging' in node.fqn %}
     {% endfor %}
-    {{ return(local_md5(parts | join(' '))) }}
+    {{ return(local_md5((parts + models | sort) | join(' '))) }}
 {% endmacro %}
 
 {# The raw tables whose source YAML says that they grow. #}

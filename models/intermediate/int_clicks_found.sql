@@ -15,16 +15,18 @@
     through by itself, for then the engine skips what is in no place. -#}
 {%- if is_incremental() -%}
     {%- set candidates -%}
-        {% for kind in ['click_id', 'visitor_id'] -%}
-            select
-                row_key_hash,
-                delivered_part
-            from ({{ clicks_in_brief }}) as clicks
-            where
-                standing = 'in_force'
-                and {{ is_sought(kind, ids_sought, after='found_run') }}
-            union all
-        {% endfor -%}
+        select
+            row_key_hash,
+            delivered_part
+        from ({{ clicks_in_brief }}) as clicks
+        where standing = 'in_force' and {{ is_sought('click_id', ids_sought, after='found_run') }}
+        union all
+        select
+            row_key_hash,
+            delivered_part
+        from ({{ clicks_in_brief }}) as clicks
+        where standing = 'in_force' and {{ is_sought('visitor_id', ids_sought, after='found_run') }}
+        union all
         select
             row_key_hash,
             delivered_part
