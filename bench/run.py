@@ -4,9 +4,11 @@
 
 For each size the history is built in full, then a delivery comes, all for the report
 roas_by_campaign_day; bench/reference.sql makes the same rows of the same files, which
-are compared. Times of models are without what dbt takes for itself, to start and for
-each of them, which a run on empty tables shows. dbt builds one model after the other:
-DuckDB uses all cores for each. Writes bench/results.md, results.json and results.svg.
+are compared. The same delivery onto the last eighth of the history alone tells how much
+of its cost is the history's. Times of models are without what dbt takes for itself, to
+start and for each of them, which a run on empty tables shows. dbt builds one model after
+the other: DuckDB uses all cores for each, and at most MEMORY. Writes bench/results.md,
+results.json and results.svg.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from measure import DBT, FOLDER, Cost, run, target
 from rich.console import Console
 from rich.table import Table
 
-REPORT = ("--select", "+roas_by_campaign_day")
+BUILD = (DBT, "run", "--select", "+roas_by_campaign_day")
 RESULTS = Path(__file__).with_name("results")
 # The part that grows: what a run does for clicks and spend, up to the waist.
 GROWING = (
@@ -33,6 +35,8 @@ GROWING = (
     *("int_clicks_of_conversions", "int_ids_sought", "int_spend"),
 )
 NOT_GROWING = ("int_click_candidates_judged", "int_click_ids_carried")
+MEMORY = "9GB"
+SHORT = "delivery onto an eighth"
 SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
 
 
@@ -72,7 +76,7 @@ def dbt_alone() -> dict[str, float]:
             place.parent.mkdir(parents=True, exist_ok=True)
             duckdb.execute(f"copy (from '{path}' limit 0) to '{place}'")
     prepare("empty", empty)
-    cost = run("empty", empty, DBT, "run", *REPORT, threads="1")
+    cost = run("empty", empty, *BUILD, threads="1", memory_limit=MEMORY)
     seconds = seconds_of_models("empty")
     return seconds | {"": cost.wall - sum(seconds.values())}
 
@@ -85,7 +89,7 @@ def prepare(name: str, raw: Path) -> None:
 
 
 def measured(clicks: int, own: dict[str, float]) -> Iterator[Result]:
-    """A full build, a delivery and the reference, each on so many clicks."""
+    """The reference, a full build and deliveries, each of so many clicks."""
     name = f"clicks_{clicks}"
     made = FOLDER / name
     data.generate(made, clicks)
@@ -95,20 +99,31 @@ def measured(clicks: int, own: dict[str, float]) -> Iterator[Result]:
     by_hand = reference(name, raw)
     yield told(clicks, "by hand", by_hand, raw, {"": by_hand.wall}, {})
     prepare(name, raw)
-    cost = run(name, raw, DBT, "run", *REPORT, threads="1")
+    cost = run(name, raw, *BUILD, threads="1", memory_limit=MEMORY)
     yield told(clicks, "full build", cost, raw, seconds_of_models(name), own)
     link(made / "delivery", raw)
-    cost = run(name, raw, DBT, "run", *REPORT, threads="1")
+    cost = run(name, raw, *BUILD, threads="1", memory_limit=MEMORY)
     yield told(
         clicks, "delivery", cost, made / "delivery", seconds_of_models(name), own
     )
     reference(name, raw)
     compare(name)
+    name += "_short"
+    raw = raw.with_name(f"{name}_raw")
+    shutil.rmtree(raw, ignore_errors=True)
+    link(made / "history", raw, without=data.PARTS * 7 // 8)
+    prepare(name, raw)
+    run(name, raw, *BUILD, threads="1", memory_limit=MEMORY)
+    link(made / "delivery", raw)
+    cost = run(name, raw, *BUILD, threads="1", memory_limit=MEMORY)
+    yield told(clicks, SHORT, cost, made / "delivery", seconds_of_models(name), own)
 
 
-def link(source: Path, raw: Path) -> None:
-    """Put the files of a folder into another one, without copying them."""
+def link(source: Path, raw: Path, without: int = 0) -> None:
+    """Put the files of a folder into another one, but for so many first parts."""
     for path in source.rglob("*.parquet"):
+        if path.stem.isdecimal() and int(path.stem) <= without:
+            continue
         place = raw / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.hardlink_to(path)
@@ -243,7 +258,11 @@ def tell(results: list[Result], own: dict[str, float]) -> Table:
 
 def draw(results: list[Result]) -> None:
     """Seconds against size, both in powers of ten."""
-    rows = [{"clicks": r.clicks, "run": r.what, "seconds": r.models} for r in results]
+    rows = [
+        {"clicks": r.clicks, "run": r.what, "seconds": r.models}
+        for r in results
+        if r.what != SHORT
+    ]
     base = alt.Chart(alt.InlineData(values=rows), width=420, height=280).encode(
         alt.X("clicks:Q", scale=alt.Scale(type="log"), title="clicks in history"),
         alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds of the models"),
