@@ -6,9 +6,9 @@ For each size the history is built in full, then a delivery comes, all for the r
 roas_by_campaign_day; bench/reference.sql makes the same rows of the same files, which
 are compared. The same delivery onto the last eighth of the history alone tells how much
 of its cost is the history's. Times of models are without what dbt takes for itself, to
-start and for each of them, which a run on empty tables shows. dbt builds one model after
-the other: DuckDB uses all cores for each, and at most MEMORY. Writes bench/results.md,
-results.json and results.svg.
+start and for each of them, which a run on empty tables shows. dbt builds one model
+after the other: DuckDB uses all cores for each, and at most MEMORY. Writes
+bench/results.md, results.json and results.svg.
 """
 
 from __future__ import annotations

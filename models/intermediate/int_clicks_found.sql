@@ -73,6 +73,7 @@ select
     ad_group_id,
     visitor_id,
     device,
+    country_code,
     standing,
     clicked_at,
     known_at,

@@ -41,6 +41,7 @@ select
     clicks.ad_group_id,
     {{ without_identity('clicks.visitor_id', 'erased_ids.token') }} as visitor_id,
     clicks.device,
+    clicks.country_code,
     clicks.click_date,
     clicks.clicked_at
 from clicks
