@@ -43,14 +43,14 @@ OPTIONAL = {
 class Delivery:
     """Rows that arrive together, and how dbt is run after them.
 
-    `without` names columns that the parts of some tables lack. `breaks` makes the run
-    fail half-way, and the next one do it again.
+    `without` names columns that the parts of some tables lack. Where `breaks` is "run"
+    or "retry" the run fails half-way, and that command makes up for it.
     """
 
     rows: World
     without: dict[str, str] = field(default_factory=dict)
     as_of: str | None = None
-    breaks: bool = False
+    breaks: str = ""
 
     def arriving(self, table: str) -> list[RawRow]:
         """The rows of a table as its part holds them."""
@@ -80,7 +80,7 @@ def histories(draw: st.DrawFn) -> list[Delivery]:
                 delivery.without[table] = draw(st.sampled_from(OPTIONAL[table]))
         if draw(st.integers(0, 3)) == 0:
             delivery.as_of = draw(st.sampled_from(["2024-03-31", "2024-04-03"]))
-        delivery.breaks = draw(st.integers(0, 3)) == 0
+        delivery.breaks = draw(st.sampled_from([*[""] * 6, "run", "retry"]))
     return deliveries
 
 
@@ -96,6 +96,11 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = run_dbt("seed", folder=folder, raw_location=str(PROJECT / "seeds/demo"))
     assert result.returncode == 0, result.stdout
     return folder / "click_to_cash.duckdb"
+
+
+def named(part: int) -> str:
+    """The file of a part, which could be taken for a pattern or the end of a text."""
+    return f"{part}[a-z]'s*?.parquet"
 
 
 @dataclass
@@ -128,26 +133,26 @@ class Warehouse:
             columns = [name for name in COLUMNS[table] if name != left_out]
             rows = delivery.arriving(table)
             texts = {name: [row.get(name) for row in rows] for name in columns}
-            path = self.raw / table / f"{part}.parquet"
+            path = self.raw / table / named(part)
             path.parent.mkdir(exist_ok=True)
             schema = pa.schema([(name, pa.string()) for name in columns])
             pq.write_table(pa.table(texts, schema), path)
         as_of = {} if delivery.as_of is None else {"as_of": delivery.as_of}
         if delivery.breaks:
             self.run_in_vain(as_of)
-        self.run(as_of)
+        self.run(as_of, delivery.breaks or "run")
 
-    def run(self, settings: dict[str, str]) -> None:
+    def run(self, settings: dict[str, str], *command: str) -> None:
         """Run dbt, which must succeed."""
-        result = self._dbt(settings)
+        result = self._dbt(settings, *command)
         assert result.returncode == 0, result.stdout
 
-    def run_in_vain(self, settings: dict[str, str]) -> None:
+    def run_in_vain(self, settings: dict[str, str], *options: str) -> None:
         """Run dbt without a seed that models need: those before them are built."""
         seed = "reference.campaign_name_patterns"
         with duckdb.connect(str(self.database)) as connection:
             connection.execute(f"drop table {seed}")
-        assert self._dbt(settings).returncode != 0
+        assert self._dbt(settings, "run", *options).returncode != 0
         with duckdb.connect(str(self.database)) as connection:
             connection.execute(f"attach '{self.seeded}' as seeded (read_only)")
             connection.execute(f"create table {seed} as from seeded.{seed}")
@@ -158,9 +163,11 @@ class Warehouse:
             connection.execute(f"attach '{self.database}' as ran (read_only)")
             return connection.execute(sql).fetchall()
 
-    def _dbt(self, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    def _dbt(
+        self, settings: dict[str, str], *command: str
+    ) -> subprocess.CompletedProcess[str]:
         return run_dbt(
-            "run", folder=self.folder, raw_location=str(self.raw), **settings
+            *command, folder=self.folder, raw_location=str(self.raw), **settings
         )
 
 
@@ -220,6 +227,7 @@ FIRST = Delivery(
         "ad_clicks": [
             CLICK | {"click_id": "K2", "clicked_at": "2025-01-10T09:00"},
             CLICK | {"click_id": "K9", "clicked_at": "2025-01-09T09:00"},
+            CLICK | {"click_id": "K8", "clicked_at": "yesterday"},
         ],
         # Its click is not there yet.
         "orders": [ORDER | {"click_id": "K1", "loaded_at": "2025-01-11"}],
@@ -274,7 +282,7 @@ THIRD = Delivery(
             {"deal_id": "d1", "stage": "won", "changed_at": "2025-06-01"}
         ],
     },
-    breaks=True,
+    breaks="retry",
 )
 
 
@@ -321,15 +329,23 @@ def test_what_comes_late_finds_its_place(
 def test_a_run_reads_only_what_is_new(tmp_path: Path, seeded: Path) -> None:
     """Else every run is a full one, and only the bill shows it."""
     warehouse = Warehouse(tmp_path / "history", seeded)
-    warehouse.receive(replace(FIRST, without={}))
+    first = replace(FIRST, without={})
+    warehouse.receive(first)
     warehouse.receive(replace(SECOND, as_of=None))
     read = """
         select parse_filename(delivered_part), min(settled_run), max(settled_run)
         from ran.staging.stg_standard__ad_clicks_read group by 1 order by 1
     """
-    assert warehouse.ask(read) == [("0.parquet", 1, 1), ("1.parquet", 2, 2)]
-    kept = "select click_id, settled_run from ran.staging.stg_standard__ad_clicks_kept"
-    assert warehouse.ask(kept) == [("K2", 2), ("K2", 2)]
+    assert warehouse.ask(read) == [(named(0), 1, 1), (named(1), 2, 2)]
+    kept = """
+        select click_id, standing, settled_run
+        from ran.staging.stg_standard__ad_clicks_kept order by all
+    """
+    assert warehouse.ask(kept) == [
+        ("K2", "in_force", 2),
+        ("K2", "superseded", 2),
+        ("K8", "rejected", 1),
+    ]
     spend = """
         select campaign_id, standing, settled_run
         from ran.staging.stg_standard__ad_spend order by all
@@ -349,9 +365,17 @@ def test_a_run_reads_only_what_is_new(tmp_path: Path, seeded: Path) -> None:
     assert warehouse.ask(found) == [("K1", 2), ("K2", 2)]
 
     # A part that has changed, and one that is gone: all is read again.
-    (warehouse.raw / "ad_clicks/1.parquet").unlink()
-    warehouse.run({})
-    assert warehouse.ask(read) == [("0.parquet", 3, 3)]
+    (warehouse.raw / "ad_clicks" / named(1)).unlink()
+    warehouse.run({}, "run")
+    assert warehouse.ask(read) == [(named(0), 3, 3)]
+    assert warehouse.ask(kept) == [("K8", "rejected", 3)]
+
+    # A full refresh that breaks off is made up for.
+    warehouse.run_in_vain({}, "--full-refresh")
+    warehouse.run({}, "run")
+    assert warehouse.ask(read) == [(named(0), 4, 4)]
+    assert warehouse.ask(kept) == [("K8", "rejected", 4)]
+    assert warehouse.ask(found) == [("K2", 5)]
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -375,7 +399,7 @@ def test_whatever_way_rows_arrive_the_marts_are_those_of_one_build(
         for delivery in deliveries:
             warehouse.receive(delivery)
         if deliveries[-1].as_of is not None:
-            warehouse.run({})
+            warehouse.run({}, "run")
         compare(deliveries, warehouse, models)
 
     claim()
