@@ -25,6 +25,8 @@ from pathlib import Path
 import duckdb
 import publication
 import pytest
+import yaml
+from jinja2 import Template
 from privacy_scan import Planted, in_database, in_files
 from publication import PROJECT, Ended, Place
 
@@ -493,3 +495,23 @@ def test_a_publication_on_a_full_disk_leaves_the_last_one(
         assert place.published.read_bytes() == before
         assert_no_leftovers(place)
         is_whole(place, builds.checksums)
+
+
+def test_a_build_that_has_spilled_goes_on(tmp_path: Path) -> None:
+    """dbt gives each connection its settings anew, which some do not survive."""
+    profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text("utf-8"))
+    profile = profiles["click_to_cash"]["outputs"]["duckdb"]
+    own = {"C2C_MEMORY_LIMIT": "100MB", "C2C_TEMP_DIRECTORY": str(tmp_path)}
+
+    def rendered(options: dict[str, str]) -> dict[str, str]:
+        return {
+            name: Template(value).render(env_var=own.get)
+            for name, value in options.items()
+        }
+
+    with duckdb.connect(config={**rendered(profile["config_options"])}) as connection:
+        connection.execute("create temp table long as from range(10_000_000)")
+        connection.execute("create temp table sorted as from long order by md5(range)")
+        assert list(tmp_path.iterdir())
+        for name, value in rendered(profile["settings"]).items():
+            connection.cursor().execute(f"set {name} = '{value}'")
