@@ -14,7 +14,7 @@
     Any click may be that of a new conversion: each of two numbers of all clicks is looked
     through by itself, for then the engine skips what is in no place. -#}
 {%- if is_incremental() -%}
-    {%- set candidates -%}
+    {%- set query -%}
         select
             row_key_hash,
             delivered_part
@@ -40,6 +40,7 @@
                 or row_key_hash in (select former.row_key_hash from {{ this }} as former)
             )
     {%- endset -%}
+    {%- set candidates = asked_before('clicks_wanted', query) -%}
 {%- endif -%}
 
 with
@@ -50,8 +51,8 @@ clicks as (
     from ({{ union_connectors('ad_clicks') }}) as delivered
     where
         standing = 'in_force'
-        and {{ of_parts(candidates) if is_incremental() else 'true' }}
-        and {{ 'row_key_hash in (select row_key_hash from (' ~ candidates ~ '))'
+        and {{ of_parts('select delivered_part from ' ~ candidates) if is_incremental() else 'true' }}
+        and {{ 'row_key_hash in (select row_key_hash from ' ~ candidates ~ ')'
             if is_incremental() else 'true' }}
 
 ),

@@ -5,9 +5,10 @@
 ) }}
 
 {%- set rows_read = ref('stg_standard__ad_clicks_read') -%}
-{%- set is_new, is_new_part = none, 'true' -%}
+{%- set wanted_keys, is_new_part = kept_keys(rows_read), 'true' -%}
 {%- if is_incremental() -%}
-    {%- set is_new = 'settled_run > ' ~ newest_run('settled_run') -%}
+    {%- set new_keys = kept_keys(rows_read, 'settled_run > ' ~ newest_run('settled_run')) -%}
+    {%- set wanted_keys = 'select row_key_hash from ' ~ asked_before('clicks_kept', new_keys) -%}
     {#- Rejected rows have no key by which they could be deleted. -#}
     {%- set is_new_part -%}
         delivered_part not in (select delivered_part from {{ this }} where standing = 'rejected')
@@ -17,7 +18,7 @@
         from {{ rows_read }}
         where
             (is_rejected and {{ is_new_part }})
-            or row_key_hash in ({{ kept_keys(rows_read, is_new) }})
+            or row_key_hash in ({{ wanted_keys }})
     {%- endset -%}
 {%- endif -%}
 
@@ -25,7 +26,7 @@ with
 
 kept_keys as (
 
-    {{ kept_keys(rows_read, is_new) }}
+    {{ wanted_keys }}
 
 ),
 
