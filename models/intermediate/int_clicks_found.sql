@@ -41,6 +41,7 @@
             )
     {%- endset -%}
     {%- set candidates = asked_before('clicks_wanted', query) -%}
+    {%- set their_parts = 'select delivered_part from ' ~ candidates -%}
 {%- endif -%}
 
 with
@@ -51,7 +52,7 @@ clicks as (
     from ({{ union_connectors('ad_clicks') }}) as delivered
     where
         standing = 'in_force'
-        and {{ of_parts('select delivered_part from ' ~ candidates) if is_incremental() else 'true' }}
+        and {{ of_parts(their_parts) if is_incremental() else 'true' }}
         and {{ 'row_key_hash in (select row_key_hash from ' ~ candidates ~ ')'
             if is_incremental() else 'true' }}
 
