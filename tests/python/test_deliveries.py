@@ -375,7 +375,7 @@ def test_a_run_reads_only_what_is_new(tmp_path: Path, seeded: Path) -> None:
     warehouse.run({}, "run")
     assert warehouse.ask(read) == [(named(0), 4, 4)]
     assert warehouse.ask(kept) == [("K8", "rejected", 4)]
-    assert warehouse.ask(found) == [("K2", 5)]
+    assert warehouse.ask(counted) == [("2025-01-09", 5), ("2025-01-10", 5)]
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
