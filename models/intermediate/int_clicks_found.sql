@@ -7,7 +7,6 @@
 ) }}
 
 {%- set clicks_in_brief = union_connectors('ad_clicks_brief') -%}
-
 {%- set ids_sought = ref('int_ids_sought') -%}
 
 {#- Which clicks may be new here: those settled since, and those that a new conversion names.
