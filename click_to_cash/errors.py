@@ -64,6 +64,10 @@ _MEANINGS = [
         "table {table}: {name} is no whole Parquet file: export it again",
     ),
     (
+        r"No files found that match the pattern ['\"](?P<file>[^\n]+?)['\"](?:\n|$)",
+        "table {table}: {name} is gone since the last build: run `c2c build`",
+    ),
+    (
         r"Compilation Error[^\n]*\n\s*(?P<told>[^\n]+)",
         "{told}",
     ),
@@ -110,13 +114,15 @@ def _words(groups: dict[str, str | None]) -> dict[str, str]:
     if "file" in words:
         path = PurePath(words["file"])
         words["name"] = path.name
-        # A part of a table lies in a folder of the table's name.
-        words["table"] = path.stem if path.suffix == ".csv" else _table_of(path)
+        # A part, whatever it is called, lies in a folder of its table's name.
+        words["table"] = path.parent.name if _is_table(path.parent.name) else path.stem
     return words
 
 
-def _table_of(path: PurePath) -> str:
-    return path.parent.name if "part" in path.stem or path.stem.isdigit() else path.stem
+def _is_table(name: str) -> bool:
+    from click_to_cash.quality.suites import layout
+
+    return name in {table.name for table in layout()}
 
 
 def _csv_fault(path: str) -> str:

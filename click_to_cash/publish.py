@@ -7,6 +7,7 @@ publisher that dies leaves the old one as it was. So with a folder of Parquet.
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from click_to_cash import files, parquet
 from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.quality.suites import Table
+from click_to_cash.settings import setting
 
 SCHEMAS = ("marts", "exports")
 # Written so that clients of this version and later open the file.
@@ -81,6 +83,7 @@ def _publish(source: Source, target: Path, folder: Path | None) -> Publication:
         with connect() as connection:
             _attach(connection, source.database, unfinished)
             _refuse_unfinished(connection, source.database)
+            _refuse_other_files(connection, source.database)
             publication = _copy(connection, source, target)
             if folder:
                 beside = held.enter_context(files.beside(folder))
@@ -115,7 +118,8 @@ def _attach(
     connection: duckdb.DuckDBPyConnection, database: Path, unfinished: Path
 ) -> None:
     # What does not fit into memory goes where it is private and removed.
-    connection.execute(f"set temp_directory = {_quoted(unfinished.parent)}")
+    if not setting("temp_directory"):
+        connection.execute(f"set temp_directory = {_quoted(unfinished.parent)}")
     connection.execute(f"attach {_quoted(database)} as build (read_only)")
     connection.execute(
         f"attach {_quoted(unfinished)} as published"
@@ -131,13 +135,50 @@ def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) ->
     (tables,) = connection.execute(
         "select count(*) from duckdb_tables() where database_name = 'build' and"
         " (schema_name, table_name) in"
-        " (('marts', 'build_info'), ('raw', '_unfinished_runs'))"
+        " (('marts', 'build_info'), ('raw', '_unfinished_runs'),"
+        " ('raw', '_stale_models'), ('raw', '_parts'))"
     ).fetchone() or (0,)
-    if tables < 2:
+    if tables < 4:
         raise ClickToCashError(f"{database} holds no finished build: run `c2c build`")
     if connection.execute("from build.raw._unfinished_runs").fetchone():
         raise ClickToCashError(
             f"the last build of {database} failed or was stopped: run `c2c build`"
+        )
+    if connection.execute("from build.raw._stale_models").fetchone():
+        raise ClickToCashError(
+            f"{database} was built from other files or with other settings than those"
+            " of the last run of dbt: run `c2c build`"
+        )
+
+
+def _refuse_other_files(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """The mart of clicks reads the files of the build: as they were, or not at all.
+
+    macros/incremental/mark_stale_models.sql notes them; since then others may have come
+    in their place, or somebody has checked raw tables that lie elsewhere.
+    """
+    noted = connection.execute(
+        "select delivered_part, size, epoch_us(modified_at) from build.raw._parts"
+        " where table_name = 'ad_clicks'"
+    ).fetchall()
+    if not noted:
+        return
+    # Names are no patterns.
+    names = [glob.escape(part) for part, _, _ in noted]
+    try:
+        present = connection.execute(
+            "select filename, size, epoch_us(last_modified) from read_blob(?)", [names]
+        ).fetchall()
+    except duckdb.IOException:
+        present = []
+    (view,) = connection.execute(
+        "select sql from duckdb_views() where database_name = 'build' and"
+        " schema_name = 'raw' and view_name = 'ad_clicks'"
+    ).fetchone() or ("",)
+    if set(noted) - set(present) or not all(_quoted(name) in view for name in names):
+        raise ClickToCashError(
+            f"the files of ad_clicks are not those of the last build of {database}: run"
+            " `c2c build`"
         )
 
 

@@ -3,8 +3,8 @@
     the source YAML, over whichever file lies in the raw location, every column as text.
     A table without a file is an empty view; so is an optional column a column of nulls.
     A table whose meta says that it grows has more columns: the file of each row, and for
-    <time> a <time>_native, which need not be read from text; its view is left alone by
-    commands that only look, so that they see the files of the last build.
+    <time> a <time>_native, which need not be read from text. A view that is there is left
+    alone by commands that only look, so that they see the files of the last build.
     Stops with one line for: a location without any table, two formats of one table side by
     side, a required column that is missing. Other engines bring a raw schema of their own.
 #}
@@ -21,8 +21,7 @@
     {% set found = [] %}
     {% do run_query('create schema if not exists raw') %}
     {% for source in graph.sources.values() if source.source_name == 'raw' and not (
-        source.config.meta.get('grows', false)
-        and flags.WHICH in ['test', 'show']
+        flags.WHICH in ['test', 'show']
         and adapter.get_relation(target.database, 'raw', source.name)
     ) %}
         {% set grows = source.config.meta.get('grows', false) %}

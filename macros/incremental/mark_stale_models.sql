@@ -5,8 +5,7 @@
 
     - a file of a growing table is gone, or another one has its place;
     - a column of such a table came or went or changed its type;
-    - a setting, the version of the code or of the engine, or one of these models is
-      another one.
+    - a setting, the engine, one of these models, a macro or the layout is another one.
 
     A run takes away the marks of the models that it has built. Its number, which grows, is
     what later models know new rows by.
@@ -51,8 +50,11 @@
     {% if lost or not same or flags.FULL_REFRESH %}
         {% set known = run_query('select 1 from raw._built_with').rows | length %}
         {% do log(
-            'Built anew in full: ' ~ (lost ~ ' delivered files changed or are gone' if lost
-            else 'settings, columns or code changed'), info=true
+            'Built anew in full: ' ~ (
+                lost ~ ' delivered files changed or are gone' if lost
+                else 'settings, columns or code changed' if not same
+                else 'a full refresh'
+            ), info=true
         ) if known %}
         {% for model in incremental_models() %}
             {% do run_query("insert into raw._stale_models values ('" ~ model ~ "')") %}
@@ -80,7 +82,14 @@
         {% do models.append(node.checksum.checksum)
             if node.config.materialized == 'incremental' or 'staging' in node.fqn %}
     {% endfor %}
-    {{ return(local_md5((parts + models | sort) | join(' '))) }}
+    {# dbt does not tell a macro's text: it lies where the project does. #}
+    {% set code = [] %}
+    {% for files in ['macros/**/*.sql', 'models/staging/standard/_sources.yml'] %}
+        {% do code.append(run_query(
+            "select md5(string_agg(content, '' order by filename)) from read_text('" ~ files ~ "')"
+        ).rows[0][0]) if run_query("select 1 from glob('" ~ files ~ "') limit 1").rows | length %}
+    {% endfor %}
+    {{ return(local_md5((parts + models | sort + code) | join(' '))) }}
 {% endmacro %}
 
 {# The raw tables whose source YAML says that they grow. #}

@@ -59,7 +59,7 @@
 {% endmacro %}
 
 {# An array of texts as one text that compares as the array does, and is stored in half the
-   time. #}
+   time. (Values that hold chr(1) themselves may tie.) #}
 {% macro joined_text(texts) %}{{ adapter.dispatch('joined_text')(texts) }}{% endmacro %}
 
 {% macro duckdb__joined_text(texts) -%}

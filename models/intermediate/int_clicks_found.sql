@@ -1,4 +1,4 @@
--- In schema staging, alone of its folder: these are rows of staging.
+-- In schema staging, unlike its folder: these are rows of staging.
 {{ config(
     schema='staging',
     materialized='incremental',

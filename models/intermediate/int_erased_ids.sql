@@ -1,4 +1,4 @@
--- In schema staging, alone of its folder: it holds what must not stand right of there.
+-- In schema staging, unlike its folder: it holds what must not stand right of there.
 {{ config(schema='staging') }}
 
 with

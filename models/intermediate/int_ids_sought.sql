@@ -1,4 +1,4 @@
--- In schema staging, alone of its folder: erased visitors stand in it, too.
+-- In schema staging, unlike its folder: erased visitors stand in it, too.
 {{ config(
     schema='staging',
     materialized='incremental',

@@ -36,6 +36,7 @@ from click_to_cash.simulate import simulate
 KILLS = int(os.environ.get("C2C_TEST_KILLS", "1"))
 SEED = int(os.environ.get("C2C_TEST_SEED", time.time_ns() % 10**6))
 MB = 1_000_000
+DBT = Path(sys.executable).with_name("dbt")
 OLD_CLIENT = PROJECT / ".venv-duckdb-1.4/bin/python"
 
 
@@ -249,6 +250,53 @@ def test_a_gate_that_closes_leaves_the_publication(
         before[1].st_ino,
         before[1].st_mtime_ns,
     )
+
+
+def test_files_that_were_only_looked_at_are_not_published(
+    builds: Builds, tmp_path: Path
+) -> None:
+    """The mart of clicks is a view, and raw tables are checked before anything else."""
+    place = copy_of(builds, 0, tmp_path)
+    elsewhere = replace(place, raw=builds.places[1].raw)
+    assert elsewhere.run("build", "--only", "check-raw").code == 0
+    error = place.run("build", "--only", "publish").error
+    assert "the files of ad_clicks are not those of the last build" in error
+    assert publication.read(place.published) == builds.checksums[0]
+    assert place.run("build", "--only", "check-raw").code == 0
+    assert place.build("--only", "publish") == builds.checksums[0]
+
+
+def test_a_run_that_breaks_off_while_it_looks_for_files_is_unfinished(
+    builds: Builds, tmp_path: Path
+) -> None:
+    place = copy_of(builds, 0, tmp_path)
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/orders.csv").write_text("order_id\no1\n")
+    broken = replace(place, raw=tmp_path / "raw")
+    assert "error: Table orders in" in broken.run("build", "--only", "models").error
+    error = place.run("build", "--only", "publish").error
+    assert "failed or was stopped: run `c2c build`" in error
+
+
+def test_a_run_of_one_model_makes_no_publication(
+    builds: Builds, tmp_path: Path
+) -> None:
+    """Models that remember do not know what it has seen, or what it has added."""
+    place = copy_of(builds, 0, tmp_path)
+    elsewhere = replace(place, raw=builds.places[1].raw)
+    for model, told in (
+        ("build_info", "was built from other files or with other settings than"),
+        ("stg_standard__ad_clicks_read", "failed or was stopped"),
+    ):
+        subprocess.run(
+            [DBT, "run", "--select", model],
+            cwd=PROJECT,
+            env=elsewhere.environment,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        assert told in elsewhere.run("build", "--only", "publish").error
+    assert place.build("--skip-checks") == builds.checksums[0]
 
 
 def copy_of(builds: Builds, which: int, folder: Path) -> Place:

@@ -5,6 +5,7 @@ Databases here are made by hand, as small as a publication allows.
 
 from __future__ import annotations
 
+import glob
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,9 @@ def source(tmp_path: Path) -> Source:
         "create schema exports",
         "create table raw.orders as select 'o1' as order_id, ' ' as email",
         "create table raw._unfinished_runs (invocation_id varchar)",
+        "create table raw._stale_models (model_name varchar)",
+        "create table raw._parts (table_name varchar, delivered_part varchar,"
+        " size ubigint, modified_at timestamptz)",
         "create table marts.orders as select 'o' || n as order_id, 1.5 * n as revenue"
         " from range(1000) as numbers (n)",
         "comment on table marts.orders is 'One row per order.'",
@@ -125,6 +129,11 @@ def test_descriptions_are_published_too(source: Source, tmp_path: Path) -> None:
             id="a run that did not end well",
         ),
         pytest.param(
+            "insert into raw._stale_models values ('x')",
+            "than those of the last run of dbt: run `c2c build`",
+            id="a run of a few models on other files",
+        ),
+        pytest.param(
             "drop table raw._unfinished_runs",
             "holds no finished build: run `c2c build`",
             id="an older version built it",
@@ -145,6 +154,47 @@ def test_a_build_that_is_not_whole_is_not_published(
     line = refused(source, target, tmp_path / "bi/parquet")
     assert str(source.database) in line
     assert line.endswith(told)
+
+
+@pytest.mark.parametrize(
+    "name", ["ad_clicks.csv", "ad_clicks/1.csv", "ad_clicks/it's [old]*?.csv"]
+)
+def test_clicks_are_published_from_the_files_of_the_build_alone(
+    source: Source, tmp_path: Path, name: str
+) -> None:
+    """The mart of clicks is a view of them; a file counts by its size and time."""
+    target = tmp_path / "bi/published.duckdb"
+    path, other = tmp_path / name, tmp_path / "other.csv"
+    path.parent.mkdir(exist_ok=True)
+    for file in (path, other):
+        file.write_text("click_id\nk1\n")
+
+    def see(file: Path) -> None:
+        quoted = glob.escape(str(file)).replace("'", "''")
+        run(
+            source.database,
+            "create or replace view raw.ad_clicks as from read_csv(['" + quoted + "'])",
+        )
+
+    see(path)
+    run(
+        source.database,
+        "insert into raw._parts select 'ad_clicks', filename, size, last_modified"
+        f" from read_blob('{tmp_path}/**') where filename <> '{other}'"
+        " and filename like '%.csv'",
+        "create view marts.clicks as from raw.ad_clicks",
+    )
+    first = publish(source, target).checksums
+    told = "run `c2c build`"
+    see(other)
+    assert refused(source, target).endswith(told)
+    see(path)
+    assert publish(source, target).checksums == first
+    path.write_text("click_id\nk2\n")
+    os.utime(path, ns=(0, 0))
+    assert refused(source, target).endswith(told)
+    path.unlink()
+    assert refused(source, target).endswith(told)
 
 
 def test_what_cannot_be_a_publication_is_refused_before_anything_is_written(

@@ -216,7 +216,10 @@ class Pipeline:
                 broken = connection.execute(sql).fetchall()
                 assert not broken, f"{name}: {broken[:3]}"
             connection.execute(
-                "create table raw._unfinished_runs (invocation_id varchar)"
+                "create table raw._unfinished_runs (invocation_id varchar);"
+                "create table raw._stale_models (model_name varchar);"
+                "create table raw._parts (table_name varchar, delivered_part varchar,"
+                " size ubigint, modified_at timestamptz)"
             )
             connection.execute("commit")
 
