@@ -263,8 +263,9 @@ def draw(results: list[Result]) -> None:
         for r in results
         if r.what != SHORT
     ]
+    sizes = alt.Axis(format="~s", values=sorted({r.clicks for r in results}))
     base = alt.Chart(alt.InlineData(values=rows), width=420, height=280).encode(
-        alt.X("clicks:Q", scale=alt.Scale(type="log"), title="clicks in history"),
+        alt.X("clicks:Q", axis=sizes, title="clicks in history").scale(type="log"),
         alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds of the models"),
         alt.Color("run:N", title=None),
     )
