@@ -43,7 +43,7 @@ fuzz: $(VENV)/.installed-dev  ## the property tests for long: ten times the worl
 
 .PHONY: histories
 histories: $(VENV)/.installed-dev  ## 50 random histories of deliveries through dbt, and a million clicks
-	C2C_TEST_HISTORIES=50 $(BIN)/pytest -k deliveries
+	C2C_TEST_HISTORIES=50 $(BIN)/pytest --dist load -k deliveries
 	$(BIN)/python bench/shuffled.py
 
 .PHONY: crash

@@ -115,7 +115,7 @@ def _words(groups: dict[str, str | None]) -> dict[str, str]:
         path = PurePath(words["file"])
         words["name"] = path.name
         # A part, whatever it is called, lies in a folder of its table's name.
-        words["table"] = path.parent.name if _is_table(path.parent.name) else path.stem
+        words["table"] = path.stem if _is_table(path.stem) else path.parent.name
     return words
 
 

@@ -85,6 +85,7 @@ def _publish(source: Source, target: Path, folder: Path | None) -> Publication:
             _refuse_unfinished(connection, source.database)
             _refuse_other_files(connection, source.database)
             publication = _copy(connection, source, target)
+            _refuse_other_files(connection, source.database)
             if folder:
                 beside = held.enter_context(files.beside(folder))
                 version = parquet.write(connection, beside, folder)
@@ -142,12 +143,13 @@ def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) ->
         raise ClickToCashError(f"{database} holds no finished build: run `c2c build`")
     if connection.execute("from build.raw._unfinished_runs").fetchone():
         raise ClickToCashError(
-            f"the last build of {database} failed or was stopped: run `c2c build`"
+            f"the last build of {database} failed, was stopped or was of a few models:"
+            " run `c2c build`"
         )
     if connection.execute("from build.raw._stale_models").fetchone():
         raise ClickToCashError(
-            f"{database} was built from other files or with other settings than those"
-            " of the last run of dbt: run `c2c build`"
+            f"{database} was built from other files, settings or code than those of the"
+            " last run of dbt: run `c2c build`"
         )
 
 
@@ -155,22 +157,22 @@ def _refuse_other_files(connection: duckdb.DuckDBPyConnection, database: Path) -
     """The mart of clicks reads the files of the build: as they were, or not at all.
 
     macros/incremental/mark_stale_models.sql notes them; since then others may have come
-    in their place, or somebody has checked raw tables that lie elsewhere.
+    in their place, or somebody has checked raw tables that lie elsewhere. Stores of
+    objects tell times by the second.
     """
     noted = connection.execute(
-        "select delivered_part, size, epoch_us(modified_at) from build.raw._parts"
-        " where table_name = 'ad_clicks'"
+        "select delivered_part, size, epoch_us(modified_at) // 1000000"
+        " from build.raw._parts where table_name = 'ad_clicks' and delivered_part in"
+        " (select delivered_part from build.staging.stg_standard__ad_clicks_read)"
     ).fetchall()
     if not noted:
         return
-    # Names are no patterns.
+    # Names are no patterns. One that is gone is left out.
     names = [glob.escape(part) for part, _, _ in noted]
-    try:
-        present = connection.execute(
-            "select filename, size, epoch_us(last_modified) from read_blob(?)", [names]
-        ).fetchall()
-    except duckdb.IOException:
-        present = []
+    present = connection.execute(
+        "select filename, size, epoch_us(last_modified) // 1000000 from read_blob(?)",
+        [names],
+    ).fetchall()
     (view,) = connection.execute(
         "select sql from duckdb_views() where database_name = 'build' and"
         " schema_name = 'raw' and view_name = 'ad_clicks'"

@@ -1,17 +1,15 @@
 {#
     A run that was killed or failed leaves a database that is half old and half new. Each
-    run that builds marks its beginning in raw._unfinished_runs, before it looks at other
-    files, and takes the mark away when everything in it went well. A run of every model
-    takes away the marks of earlier runs, too; one that has added to some incremental
-    models and not to others leaves its own. What is published must come from a database
-    without marks, and without stale models.
+    run that builds marks its beginning in raw._unfinished_runs. A run of every model in
+    which everything went well takes away all marks; one of a few models leaves its own,
+    for the others do not know what it has read. What is published must come from a
+    database without marks, and without stale models.
 
     What is built anew has not been checked: until the gate of the marts passes, which opens
     it, `c2c export` tells nobody. Its own run only judges again what was built and checked.
 #}
 {% macro mark_run_started() %}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'retry'] %}
-        {% do run_query('create schema if not exists raw') %}
         {% do run_query(
             'create table if not exists raw._unfinished_runs (invocation_id varchar)'
         ) %}
@@ -33,8 +31,7 @@
                 {% do built.append(result.node.name) %}
             {% endif %}
         {% endfor %}
-        {% set added_to = built | select('in', incremental_models()) | list %}
-        {% for name in added_to %}
+        {% for name in built if name in incremental_models() %}
             {% do run_query("delete from raw._stale_models where model_name = '" ~ name ~ "'") %}
         {% endfor %}
         {% set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list %}
@@ -42,7 +39,8 @@
             {% do run_query('delete from raw._unfinished_runs') %}
             {# Also of a model that is no more. #}
             {% do run_query('delete from raw._stale_models') %}
-        {% elif not failed and added_to | length in [0, incremental_models() | length] %}
+        {# Neither tests nor what an export judges anew change a mart. #}
+        {% elif not failed and (not built or setting('export_at')) %}
             {% do run_query(
                 "delete from raw._unfinished_runs where invocation_id = '" ~ invocation_id ~ "'"
             ) %}

@@ -100,7 +100,8 @@ def read_built(database: Path) -> Built:
         raise ClickToCashError(explain(str(error))) from None
     if is_unfinished:
         raise ClickToCashError(
-            f"the last build of {database} failed or was stopped: run `c2c build`"
+            f"the last build of {database} failed, was stopped or was of a few models:"
+            " run `c2c build`"
         )
     if is_closed:
         raise ClickToCashError(

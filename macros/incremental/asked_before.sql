@@ -4,10 +4,6 @@
     {{- adapter.dispatch('asked_before')(name, query) -}}
 {% endmacro %}
 
-{% macro default__asked_before(name, query) %}
-    {{- '(' ~ query ~ ') as ' ~ name -}}
-{% endmacro %}
-
 {% macro duckdb__asked_before(name, query) %}
     {%- do run_query('create or replace temp table ' ~ name ~ ' as ' ~ query) -%}
     {{- name -}}

@@ -276,6 +276,10 @@ SECOND = Delivery(
 )
 THIRD = Delivery(
     {
+        # Older than what is there.
+        "ad_spend": [
+            SPEND | {"campaign_id": "c2", "cost": "1", "loaded_at": "2025-01-10"}
+        ],
         "ad_clicks": [CLICK | {"click_id": "K3", "clicked_at": "2025-01-08"}],
         "orders": [ORDER | {"click_id": "K3", "loaded_at": "2025-01-20"}],
         "crm_deal_stage_changes": [

@@ -46,10 +46,17 @@ CSV_SETTINGS = """
             "table orders: orders.parquet is no whole Parquet file: export it again",
         ),
         (
-            "Invalid Input Error: File '/data/shop/ad_clicks/part-3.parquet' too small"
-            " to be a Parquet file\n\nLINE 1: from read_parquet(['/data/shop/ad_clicks/"
+            "Invalid Input Error: File '/data/shop/ad_clicks/2026-01-15.parquet' too"
+            " small to be a Parquet file\n\nLINE 1: from read_parquet(['/data/shop/ad_clicks/"
             "part-1.parquet', …",
-            "table ad_clicks: part-3.parquet is no whole Parquet file: export it again",
+            "table ad_clicks: 2026-01-15.parquet is no whole Parquet file: export it"
+            " again",
+        ),
+        (
+            'IO Error: No files found that match the pattern "/data/shop/ad_clicks/'
+            "it's 1.parquet\"\n\nLINE 1: …",
+            "table ad_clicks: it's 1.parquet is gone since the last build: run"
+            " `c2c build`",
         ),
         (
             'IO Error: Could not set lock on file "/data/b.duckdb": Conflicting lock is'

@@ -35,6 +35,8 @@ def source(tmp_path: Path) -> Source:
         "create table raw.orders as select 'o1' as order_id, ' ' as email",
         "create table raw._unfinished_runs (invocation_id varchar)",
         "create table raw._stale_models (model_name varchar)",
+        "create schema staging",
+        "create table staging.stg_standard__ad_clicks_read (delivered_part varchar)",
         "create table raw._parts (table_name varchar, delivered_part varchar,"
         " size ubigint, modified_at timestamptz)",
         "create table marts.orders as select 'o' || n as order_id, 1.5 * n as revenue"
@@ -125,7 +127,7 @@ def test_descriptions_are_published_too(source: Source, tmp_path: Path) -> None:
     [
         pytest.param(
             "insert into raw._unfinished_runs values ('x')",
-            "failed or was stopped: run `c2c build`",
+            "failed, was stopped or was of a few models: run `c2c build`",
             id="a run that did not end well",
         ),
         pytest.param(
@@ -182,10 +184,14 @@ def test_clicks_are_published_from_the_files_of_the_build_alone(
         "insert into raw._parts select 'ad_clicks', filename, size, last_modified"
         f" from read_blob('{tmp_path}/**') where filename <> '{other}'"
         " and filename like '%.csv'",
+        "insert into staging.stg_standard__ad_clicks_read"
+        " select delivered_part from raw._parts",
+        # It has come since, unseen.
+        "insert into raw._parts values ('ad_clicks', 'new.csv', 1, '2026-01-01')",
         "create view marts.clicks as from raw.ad_clicks",
     )
     first = publish(source, target).checksums
-    told = "run `c2c build`"
+    told = f"those of the last build of {source.database}: run `c2c build`"
     see(other)
     assert refused(source, target).endswith(told)
     see(path)
