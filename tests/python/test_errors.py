@@ -47,8 +47,8 @@ CSV_SETTINGS = """
         ),
         (
             "Invalid Input Error: File '/data/shop/ad_clicks/2026-01-15.parquet' too"
-            " small to be a Parquet file\n\nLINE 1: from read_parquet(['/data/shop/ad_clicks/"
-            "part-1.parquet', …",
+            " small to be a Parquet file\n\nLINE 1: from read_parquet(["
+            "'/data/shop/ad_clicks/part-1.parquet', …",
             "table ad_clicks: 2026-01-15.parquet is no whole Parquet file: export it"
             " again",
         ),
