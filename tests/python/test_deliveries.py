@@ -248,6 +248,10 @@ FIRST = Delivery(
         "form_fills": [
             {"form_fill_id": "f1", "submitted_at": "2025-01-10T10:00", "click_id": "K2"}
         ],
+        # Of another deal, for a table that is new has all read again.
+        "crm_deal_stage_changes": [
+            {"deal_id": "d0", "stage": "won", "changed_at": "2025-01-12"}
+        ],
         "crm_deals": [
             {
                 "deal_id": "d1",
@@ -327,6 +331,8 @@ def test_what_comes_late_finds_its_place(
 
     # Now only what is new.
     warehouse.receive(THIRD)
+    runs = "select count(distinct settled_run) from ran.staging.stg_standard__ad_spend"
+    assert warehouse.ask(runs) == [(2,)]
     assert warehouse.ask(credit) == [
         ("d1", "c2", "2025-01-10", None),
         ("o1", "c1", "2025-01-08", None),
