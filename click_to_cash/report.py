@@ -136,7 +136,7 @@ _ABOUT = """
 _REASONS = """
     select
         table_name || '.' || column_name || ' ' || issue as reason,
-        count(*) as row_count
+        sum(delivered_row_count) as row_count
     from marts.data_issues
     where is_rejected
     group by reason

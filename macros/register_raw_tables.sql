@@ -1,7 +1,8 @@
 {#
     Runs before every dbt command that builds: makes one view raw.<table> for each table of
     the source YAML, over whichever file lies in the raw location, every column as text.
-    A table without a file is an empty view; so is an optional column a column of nulls.
+    A table without a file is an empty view; so is an optional column a column of nulls. Where
+    the standard layout is not among the connectors, all are empty.
     A table whose meta says that it grows has more columns: the file of each row, and for
     <time> a <time>_native, which need not be read from text. A view that is there is left
     alone by commands that only look, so that they see the files of the last build.
@@ -25,7 +26,7 @@
         and adapter.get_relation(target.database, 'raw', source.name)
     ) %}
         {% set grows = source.config.meta.get('grows', false) %}
-        {% set reader = raw_file_reader(location, source.name, grows) %}
+        {% set reader = raw_file_reader(location, source.name, grows) if 'standard' in connectors_in_use() %}
         {% do found.append(source.name) if reader %}
         {% set delivered = {} %}
         {% if reader %}
@@ -71,7 +72,7 @@
             ~ (delivered | string | replace("'", "''")) ~ "'"
         ) %}
     {% endfor %}
-    {% if not found and flags.WHICH not in ['test', 'show'] %}
+    {% if 'standard' in connectors_in_use() and not found and flags.WHICH not in ['test', 'show'] %}
         {{ exceptions.raise_compiler_error(
             "No table of the standard layout lies in " ~ location ~ ": set C2C_RAW_LOCATION"
             ~ " to a folder with files such as orders.csv, see docs/standard-layout.md"

@@ -7,6 +7,10 @@
         'raw_location': 'seeds/demo',
         'history_path': 'build/history',
         'connectors': 'standard',
+        'raw_database': '',
+        'google_ads_click_table': 'click_view',
+        'facebook_ads_purchase_action': '',
+        'facebook_ads_lead_action': '',
         'reporting_currency': 'USD',
         'as_of': '',
         'click_window_days': '90',
@@ -18,7 +22,9 @@
         'export_at': '',
         'export_needs_consent': 'true',
     } -%}
-    {%- set value = var(name, env_var('C2C_' ~ name | upper, defaults[name])) | string | trim -%}
+    {#- The schema that the raw tables of a connector lie in is called as it is. -#}
+    {%- set default = defaults[name] if name in defaults else name | replace('_schema', '') -%}
+    {%- set value = var(name, env_var('C2C_' ~ name | upper, default)) | string | trim -%}
     {%- set forms = {
         'reporting_currency': ['^[A-Z]{3}$', 'three capitals such as USD'],
         'export_at': ['^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})?$',

@@ -7,6 +7,9 @@
     - a column of such a table came or went or changed its type;
     - a setting, the engine, one of these models, a macro or the layout is another one.
 
+    What connectors tell comes without files to know new rows by, and a loader changes it in
+    place: where one is in use, every run builds what lies right of staging anew.
+
     A run takes away the marks of the models that it has built. Its number, which grows, is
     what later models know new rows by.
 #}
@@ -46,6 +49,7 @@
     {% set same = run_query(
         "select 1 from raw._built_with where settings = '" ~ settings ~ "'"
     ).rows | length %}
+    {% set is_connected = connectors_in_use() != ['standard'] %}
     {# A full refresh, too, is finished by the next run where this one breaks off. #}
     {% if lost or not same or flags.FULL_REFRESH %}
         {% set known = run_query('select 1 from raw._built_with').rows | length %}
@@ -57,6 +61,11 @@
             ), info=true
         ) if known %}
         {% for model in incremental_models() %}
+            {% do run_query("insert into raw._stale_models values ('" ~ model ~ "')") %}
+        {% endfor %}
+    {% endif %}
+    {% if is_connected %}
+        {% for model in incremental_models() if not model.startswith('stg_') %}
             {% do run_query("insert into raw._stale_models values ('" ~ model ~ "')") %}
         {% endfor %}
     {% endif %}

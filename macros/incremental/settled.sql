@@ -50,12 +50,12 @@
 {% endmacro %}
 
 {# What a growing table has beside what every staging model ends with: the text that breaks
-   ties, a number for its key, the file. #}
-{% macro growing_columns(table) %}
-    {{ staged_columns(table) }},
+   ties, a number for its key, the file (connectors have none). #}
+{% macro growing_columns(table, connector="'standard'", part='delivered_part') %}
+    {{ staged_columns(table, connector) }},
     {{ joined_text('delivered_text') }} as delivered_text,
     {{ hash_of(layout_key(table)) }} as row_key_hash,
-    delivered_part
+    {{ part }} as delivered_part
 {% endmacro %}
 
 {# An array of texts as one text that compares as the array does, and is stored in half the

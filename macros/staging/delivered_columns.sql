@@ -1,7 +1,7 @@
 {# Each column of the table as delivered, without the white space around it; blank is null.
-   Of a growing table also its native times. #}
-{% macro delivered_columns(table) %}
-    {%- for column in layout_columns(table) %}
+   Of a growing table also its native times, unless `native` is false. #}
+{% macro delivered_columns(table, native=true) %}
+    {%- for column in layout_columns(table, native) %}
     {%- if column.has_native %}
     case when {{ column.name }}_native is null then {{ trimmed(column.name) }} else {{ column.name }} end
         as {{ column.name }},

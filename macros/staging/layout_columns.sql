@@ -1,5 +1,6 @@
-{# The columns of a standard-layout table in layout order, as its source YAML lists them. #}
-{% macro layout_columns(table) %}
+{# The columns of a standard-layout table in layout order, as its source YAML lists them. What
+   connectors tell has no native times: `native` is false. #}
+{% macro layout_columns(table, native=true) %}
     {% set columns = [] %}
     {% if execute %}
         {% set layout = layout_table(table) %}
@@ -9,7 +10,9 @@
                 'name': column.name,
                 'form': column.data_type,
                 'has_native': (
-                    column.data_type == 'timestamp' and layout.config.meta.get('grows', false)
+                    native
+                    and column.data_type == 'timestamp'
+                    and layout.config.meta.get('grows', false)
                 ),
                 'required': meta.get('required', false),
                 'case': meta.get('case'),

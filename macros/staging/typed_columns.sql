@@ -4,8 +4,8 @@
     layout order), <column>_delivered where the text itself is shown in the audit, and
     delivered_text (every column as delivered, which breaks ties) unless `with_text` is false.
 #}
-{% macro typed_columns(table, with_text=true) %}
-    {%- set columns = layout_columns(table) -%}
+{% macro typed_columns(table, with_text=true, native=true) %}
+    {%- set columns = layout_columns(table, native) -%}
     {%- for key in layout_key(table) %}
     {%- for column in columns if column.name == key %}
     {%- set is_text = column.form in ['text', 'click_id'] %}

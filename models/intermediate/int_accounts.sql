@@ -1,10 +1,14 @@
 with
 
+-- What the standard layout says of an account goes before what a connector does.
 ad_accounts as (
 
     select
         *,
-        row_number() over (partition by platform, account_id order by connector) as choice
+        row_number() over (
+            partition by platform, account_id
+            order by case connector when 'standard' then 1 else 2 end, connector
+        ) as choice
     from ({{ union_connectors('ad_accounts') }}) as delivered
     where standing = 'in_force'
 

@@ -1,10 +1,26 @@
 with
 
+-- What the standard layout says of a campaign goes before what a connector does, which
+-- fills its blanks: no ad platform knows a campaign's business model.
 campaigns as (
 
-    select *
+    select
+        platform,
+        account_id,
+        campaign_id,
+        {% for column in [
+            'campaign_name', 'channel_type', 'business_model', 'ecommerce_spend_share',
+            'bidding_strategy',
+        ] -%}
+            coalesce(
+                max(case when connector <> 'standard' then null else {{ column }} end),
+                max(case when connector <> 'standard' then {{ column }} end)
+            ) as {{ column }},
+        {% endfor -%}
+        max(known_at) as known_at
     from ({{ union_connectors('campaigns') }}) as delivered
     where standing = 'in_force'
+    group by platform, account_id, campaign_id
 
 ),
 
@@ -22,7 +38,7 @@ named as (
         patterns.business_model as name_business_model,
         row_number() over (
             partition by campaigns.platform, campaigns.account_id, campaigns.campaign_id
-            order by patterns.position, campaigns.connector
+            order by patterns.position
         ) as choice
     from campaigns
     left join patterns

@@ -5,6 +5,7 @@ select
     'time_zone' as column_name,
     'unknown_time_zone' as issue,
     time_zone_delivered as raw_value,
+    1 as delivered_row_count,
     known_at
 from {{ ref('int_accounts') }}
 where not is_time_zone_known
@@ -18,6 +19,7 @@ select
     'campaign_id' as column_name,
     'unknown_campaign' as issue,
     campaign_id as raw_value,
+    delivered_row_count,
     known_at
 from {{ ref('int_spend_judged') }}
 where issue is null and not is_campaign_known
@@ -31,6 +33,7 @@ select
     'amount' as column_name,
     'over_refund' as issue,
     amount_delivered as raw_value,
+    1 as delivered_row_count,
     known_at
 from {{ ref('int_refunds_booked') }}
 where is_over_refund
@@ -45,6 +48,7 @@ where is_over_refund
         column_name,
         issue,
         raw_value,
+        1 as delivered_row_count,
         known_at
     from {{ ref(flags) }}
 

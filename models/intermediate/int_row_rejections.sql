@@ -49,6 +49,7 @@ select
     case issue when 'account_unknown' then 'account_id' else 'cost' end as column_name,
     issue,
     case issue when 'account_unknown' then account_id else cost_delivered end as raw_value,
+    delivered_row_count,
     known_at
 from {{ ref('int_spend_judged') }}
 where issue is not null
@@ -62,6 +63,7 @@ select
     'currency_code' as column_name,
     issue,
     currency_code_delivered as raw_value,
+    1 as delivered_row_count,
     known_at
 from {{ ref('int_orders_judged') }}
 where issue is not null
@@ -75,6 +77,7 @@ select
     'order_id' as column_name,
     'not_found' as issue,
     order_lines.order_id as raw_value,
+    1 as delivered_row_count,
     order_lines.known_at
 from {{ ref('int_order_lines') }} as order_lines
 left join accepted_orders on order_lines.order_id = accepted_orders.order_id
@@ -89,6 +92,7 @@ select
     case issue when 'not_found' then 'order_id' else 'amount' end as column_name,
     issue,
     case issue when 'not_found' then order_id else amount_delivered end as raw_value,
+    1 as delivered_row_count,
     known_at
 from {{ ref('int_refunds_judged') }}
 where issue is not null
@@ -102,6 +106,7 @@ select
     'amount' as column_name,
     issue,
     amount_delivered as raw_value,
+    1 as delivered_row_count,
     known_at
 from {{ ref('int_deals_judged') }}
 where issue is not null
@@ -118,6 +123,7 @@ select
         when accepted_deals.deal_id is null then stage_changes.deal_id
         else stage_changes.amount_delivered
     end as raw_value,
+    1 as delivered_row_count,
     stage_changes.known_at
 from stage_changes
 left join accepted_deals on stage_changes.deal_id = accepted_deals.deal_id
@@ -136,6 +142,7 @@ select
     'form_fill_id' as column_name,
     'not_found' as issue,
     attributes.form_fill_id as raw_value,
+    1 as delivered_row_count,
     attributes.known_at
 from attributes
 left join form_fills on attributes.form_fill_id = form_fills.form_fill_id

@@ -2,7 +2,7 @@ with
 
 connectors as (
 
-    {{ connectors_in_use() }}
+    {{ connector_rows() }}
 
 ),
 
@@ -18,13 +18,15 @@ connectors as (
 counted as (
 
     {% for table_name in layout_tables() -%}
+        {%- set row_count = delivered_row_count(table_name, 'delivered') -%}
         select
             connectors.connector,
             '{{ table_name }}' as table_name,
-            count(delivered.connector) as delivered_row_count,
-            sum(case delivered.standing when 'superseded' then 1 else 0 end)
+            coalesce(sum({{ row_count }}), 0) as delivered_row_count,
+            sum(case delivered.standing when 'superseded' then {{ row_count }} else 0 end)
                 as superseded_row_count,
-            sum(case delivered.standing when 'rejected' then 1 else 0 end) as faulty_row_count
+            sum(case delivered.standing when 'rejected' then {{ row_count }} else 0 end)
+                as faulty_row_count
         from connectors
         left join {{ table_name }} as delivered on connectors.connector = delivered.connector
         group by connectors.connector

@@ -54,6 +54,7 @@ delivered as (
             clicks,
             platform_conversions,
             platform_conversion_value,
+            delivered_row_count,
             known_at,
             settled_run
         from ({{ union_connectors(table_name) }}) as {{ table_name }}
@@ -138,6 +139,7 @@ select
     rate_multiplier,
     rate_divisor,
     spend_date,
+    delivered_row_count,
     known_at,
     settled_run
 from judged

@@ -6,14 +6,11 @@ with
 accepted as (
 
     select
-        'ad_spend' as table_name,
-        count(*) as accepted_row_count
-    from {{ ref('int_spend') }}
-    union all
-    select
-        'product_spend' as table_name,
-        count(*) as accepted_row_count
-    from {{ ref('int_product_spend') }}
+        table_name,
+        sum(delivered_row_count) as accepted_row_count
+    from {{ ref('int_spend_judged') }}
+    where issue is null
+    group by table_name
     union all
     select
         'ad_clicks' as table_name,
@@ -23,17 +20,31 @@ accepted as (
     select
         'ad_accounts' as table_name,
         count(*) as accepted_row_count
-    from {{ ref('int_accounts') }}
+    from ({{ union_connectors('ad_accounts') }}) as delivered
+    inner join {{ ref('int_accounts') }} as ad_accounts
+        on
+            delivered.platform = ad_accounts.platform
+            and delivered.account_id = ad_accounts.account_id
+    where delivered.standing = 'in_force'
     union all
     select
         'campaigns' as table_name,
         count(*) as accepted_row_count
-    from {{ ref('int_campaigns') }}
+    from ({{ union_connectors('campaigns') }}) as delivered
+    inner join {{ ref('int_campaigns') }} as campaigns
+        on
+            delivered.platform = campaigns.platform
+            and delivered.account_id = campaigns.account_id
+            and delivered.campaign_id = campaigns.campaign_id
+    where delivered.standing = 'in_force'
     union all
     select
         'products' as table_name,
         count(*) as accepted_row_count
-    from {{ ref('int_products') }}
+    from ({{ union_connectors('products') }}) as delivered
+    inner join {{ ref('int_products') }} as products
+        on delivered.product_id = products.product_id
+    where delivered.standing = 'in_force'
     union all
     select
         'orders' as table_name,
@@ -71,8 +82,8 @@ accepted as (
     select
         'form_fill_attributes' as table_name,
         count(*) as accepted_row_count
-    from {{ ref('stg_standard__form_fill_attributes') }} as attributes
-    inner join {{ ref('stg_standard__form_fills') }} as form_fills
+    from ({{ union_connectors('form_fill_attributes') }}) as attributes
+    inner join ({{ union_connectors('form_fills') }}) as form_fills
         on attributes.form_fill_id = form_fills.form_fill_id
     where attributes.standing = 'in_force' and form_fills.standing = 'in_force'
     {% for table_name in ['form_fills', 'deal_stages', 'fx_rates', 'web_sessions'] -%}
@@ -80,7 +91,7 @@ accepted as (
         select
             '{{ table_name }}' as table_name,
             count(*) as accepted_row_count
-        from {{ ref('stg_standard__' ~ table_name) }}
+        from ({{ union_connectors(table_name) }}) as delivered
         where standing = 'in_force'
     {% endfor %}
 
@@ -90,9 +101,22 @@ rejected as (
 
     select
         table_name,
-        count(*) as rejected_row_count
+        sum(delivered_row_count) as rejected_row_count
     from {{ ref('data_issues') }}
     where is_rejected
+    group by table_name
+
+),
+
+accounts as (
+
+    select
+        table_name,
+        sum(delivered_row_count) as delivered_row_count,
+        sum(accepted_row_count) as accepted_row_count,
+        sum(superseded_row_count) as superseded_row_count,
+        sum(rejected_row_count) as rejected_row_count
+    from {{ ref('raw_row_accounts') }}
     group by table_name
 
 )
@@ -101,11 +125,11 @@ select
     accounts.*,
     accepted.accepted_row_count as accepted_elsewhere,
     rejected.rejected_row_count as rejected_elsewhere
-from {{ ref('raw_row_accounts') }} as accounts
+from accounts
 full outer join accepted on accounts.table_name = accepted.table_name
 left join rejected on accounts.table_name = rejected.table_name
 where
     accounts.delivered_row_count
     <> accounts.accepted_row_count + accounts.superseded_row_count + accounts.rejected_row_count
-    or accounts.accepted_row_count is distinct from accepted.accepted_row_count
+    or accounts.accepted_row_count is distinct from coalesce(accepted.accepted_row_count, 0)
     or accounts.rejected_row_count <> coalesce(rejected.rejected_row_count, 0)

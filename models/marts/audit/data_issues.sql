@@ -63,5 +63,6 @@ select
     issue,
     is_rejected,
     {{ audited_value('column_name', 'raw_value', 'erased_ids') }} as raw_value,
+    cast(delivered_row_count as bigint) as delivered_row_count,
     known_at
 from issues

@@ -11,7 +11,7 @@ rejections as (
     select
         connector,
         table_name,
-        count(*) as rejected_row_count
+        sum(delivered_row_count) as rejected_row_count
     from {{ ref('int_row_rejections') }}
     group by connector, table_name
 

@@ -38,7 +38,9 @@ known as (
 
 told as (
 
-    select {{ growing_columns('ad_spend') }}
+    select
+        {{ growing_columns('ad_spend') }},
+        1 as delivered_row_count
     from known
     where {{ is_known('known_at') }}
 

@@ -193,6 +193,7 @@ def data_issues(tables: Tables) -> list[dict[str, object]]:
                     "issue": issue,
                     "is_rejected": row in table.rejected,
                     "raw_value": None if is_personal else row.text[column],
+                    "delivered_row_count": 1,
                     "known_at": row.known_at,
                 }
             )

@@ -1,0 +1,74 @@
+{#
+    Loaders write numbers and times in more ways than the layout takes. These macros put
+    them into its forms; what is neither stays as delivered, to be rejected by name.
+#}
+
+{# A number with at most six decimals: floats come with a tail of noise. #}
+{% macro as_amount(text) -%}
+    coalesce(cast({{ decimal_or_null(text) }} as varchar), {{ text }})
+{%- endmacro %}
+
+{# Millionths of a currency unit, whole numbers, as an amount. #}
+{% macro as_amount_of_micros(text) -%}
+    case
+        when try_cast({{ text }} as bigint) = {{ decimal_or_null(text) }}
+            then cast(cast(
+                cast(try_cast({{ text }} as bigint) as decimal(24, 6)) * cast(0.000001 as decimal(7, 6))
+                as decimal(24, 6)
+            ) as varchar)
+        else {{ text }} || ' micros'
+    end
+{%- endmacro %}
+
+{# A number as a decimal to add and subtract, rounded to six decimals; null if it is none. #}
+{% macro decimal_or_null(text) -%}
+    cast(round(try_cast({{ text }} as decimal(38, 16)), 6) as decimal(24, 6))
+{%- endmacro %}
+
+{# A time: one digit for the hour becomes two. #}
+{% macro as_time(text) -%}
+    regexp_replace(trim({{ text }}), '^(.{10}[T ])([0-9]):', '\10\2:')
+{%- endmacro %}
+
+{# The day of a time or date as its own calendar writes it. #}
+{% macro as_day(text) -%}
+    case
+        when {{ read_as('timestamp', as_time(text)) }} is not null then left(trim({{ text }}), 10)
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{# A time to compare by, UTC; null if it is none. #}
+{% macro time_or_null(text) -%}
+    {{ read_as('timestamp', as_time(text)) }}
+{%- endmacro %}
+
+{# Columns that tell rows of one key apart, as one text. #}
+{% macro raw_key_of(columns) -%}
+    {%- for column in columns -%}
+        coalesce({{ column }}, ''){{ " || '/' || " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# What the seed connector_defaults says of an account, by the caller's CTE `defaults` of its
+   rows for the connector: of that very account, else of all. #}
+{% macro default_of(column, account_id='cast(null as varchar)') -%}
+    coalesce(
+        (select max(defaults.{{ column }}) from defaults where defaults.account_id = {{ account_id }}),
+        (select max(defaults.{{ column }}) from defaults where defaults.account_id is null)
+    )
+{%- endmacro %}
+
+{# Two numbers that count different things as their sum, a blank one as 0; if one cannot be
+   read, that one as delivered. #}
+{% macro as_sum(left, right) -%}
+    case
+        when {{ left }} is not null and {{ decimal_or_null(left) }} is null then {{ left }}
+        when {{ right }} is not null and {{ decimal_or_null(right) }} is null then {{ right }}
+        when coalesce({{ left }}, {{ right }}) is not null
+            then cast(
+                coalesce({{ decimal_or_null(left) }}, 0) + coalesce({{ decimal_or_null(right) }}, 0)
+                as varchar
+            )
+    end
+{%- endmacro %}

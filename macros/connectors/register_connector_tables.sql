@@ -1,0 +1,143 @@
+{#
+    Runs before every dbt command that builds, after the raw tables of the standard layout:
+    makes one view raw_<connector>.<table> for each table of a connector's source YAML, every
+    column as text without white space around it, blank as null. Its rows lie
+
+    - in files, <raw_location>/<schema>/<table>.csv, .parquet or a folder of Parquet parts,
+    - or, with the setting raw_database, in a DuckDB file or database, as <schema>.<table>,
+
+    where <schema> is the setting <connector>_schema: one or several, for several accounts or
+    stores, whose rows are put together. `id_prefix` keeps apart IDs that two of them may
+    share: blank for the first, the name of the schema for the others.
+
+    An optional table or column that none of them has is empty, and named once; a required
+    one that is missing stops the build. Names match in any case.
+#}
+{% macro register_connector_tables() %}
+    {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot', 'show', 'run-operation', 'retry', 'freshness'] %}
+        {{ adapter.dispatch('register_connector_tables')() }}
+    {% endif %}
+{% endmacro %}
+
+{% macro default__register_connector_tables() %}{% endmacro %}
+
+{% macro duckdb__register_connector_tables() %}
+    {% do attach_raw_database() %}
+    {% for connector in connectors_in_use() if connector != 'standard' %}
+        {% do run_query('create schema if not exists raw_' ~ connector) %}
+        {% set schemas = setting(connector ~ '_schema').split(',') | map('trim') | list %}
+        {% set missing = [] %}
+        {% for source in graph.sources.values() if source.source_name == connector %}
+            {% do register_connector_table(connector, schemas, source, missing) %}
+        {% endfor %}
+        {% if missing and flags.WHICH in ['build', 'run'] %}
+            {% do log(connector ~ ' is read without ' ~ missing | join(', '), info=true) %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+{% macro register_connector_table(connector, schemas, source, missing) %}
+    {% set meta = source.config.meta %}
+    {% set name = setting(meta.named_by) if meta.named_by else source.name %}
+    {% set parts, seen = [], [] %}
+    {% for schema in schemas %}
+        {% set found = connector_relation(schema, name) %}
+        {% if found %}
+            {% set delivered = {} %}
+            {% for column in run_query('describe select * from ' ~ found).rows %}
+                {% do delivered.update({column[0] | lower: (column[0], column[1])}) %}
+            {% endfor %}
+            {% set columns = [] %}
+            {% for column in source.columns.values() %}
+                {% if column.name in delivered %}
+                    {% set own_name, native_type = delivered[column.name] %}
+                    {% set text = delivered_as_text(own_name, native_type, column.data_type) %}
+                    {% do columns.append(
+                        "nullif(trim(" ~ text[:text.rfind(' as ')] ~ ", " ~ white_space() ~ "), '') as "
+                        ~ adapter.quote(column.name)
+                    ) %}
+                    {% do seen.append(column.name) %}
+                {% elif column.config.get('meta', {}).get('required') %}
+                    {{ exceptions.raise_compiler_error(
+                        "Table " ~ name ~ " of connector " ~ connector ~ " lacks the required column "
+                        ~ column.name ~ " in " ~ schema ~ ": have the loader deliver it, see"
+                        ~ " docs/connectors.md"
+                    ) }}
+                {% else %}
+                    {% do columns.append('cast(null as varchar) as ' ~ adapter.quote(column.name)) %}
+                {% endif %}
+            {% endfor %}
+            {% set prefix = '' if loop.first else schema ~ '/' %}
+            {% do parts.append(
+                'select ' ~ columns | join(', ') ~ ", '" ~ prefix ~ "' as id_prefix from " ~ found
+            ) %}
+        {% endif %}
+    {% endfor %}
+    {% if not parts %}
+        {% if meta.required %}
+            {{ exceptions.raise_compiler_error(
+                "Connector " ~ connector ~ " lacks the required table " ~ name ~ " in "
+                ~ connector_place(schemas | join(', ')) ~ ": have the loader deliver it, or take "
+                ~ connector ~ " out of C2C_CONNECTORS; see docs/connectors.md"
+            ) }}
+        {% endif %}
+        {% do missing.append('table ' ~ name) %}
+        {% set columns = [] %}
+        {% for column in source.columns %}
+            {% do columns.append('cast(null as varchar) as ' ~ adapter.quote(column)) %}
+        {% endfor %}
+        {% do parts.append(
+            'select ' ~ columns | join(', ') ~ ", '' as id_prefix where false"
+        ) %}
+    {% else %}
+        {% for column in source.columns if column not in seen %}
+            {% do missing.append(name ~ '.' ~ column) %}
+        {% endfor %}
+    {% endif %}
+    {% do run_query(
+        'create or replace view raw_' ~ connector ~ '.' ~ adapter.quote(source.name) ~ ' as '
+        ~ parts | join(' union all ')
+    ) %}
+{% endmacro %}
+
+{# What the rows of a table are read from in one schema; nothing where it has no such table. #}
+{% macro connector_relation(schema, table) %}
+    {% set database = raw_database_name() %}
+    {% if not database %}
+        {{ return(raw_file_reader(setting('raw_location').rstrip('/') ~ '/' ~ schema, table, false)) }}
+    {% endif %}
+    {% for row in run_query(
+        "select schema_name, relation_name from ("
+        ~ "select database_name, schema_name, table_name as relation_name from duckdb_tables()"
+        ~ " union all select database_name, schema_name, view_name from duckdb_views()) as relations"
+        ~ " where database_name = '" ~ database ~ "' and lower(schema_name) = lower('" ~ schema ~ "')"
+        ~ " and lower(relation_name) = lower('" ~ table ~ "')"
+    ).rows %}
+        {{ return(
+            adapter.quote(database) ~ '.' ~ adapter.quote(row[0]) ~ '.' ~ adapter.quote(row[1])
+        ) }}
+    {% endfor %}
+{% endmacro %}
+
+{# Where the tables of a schema are looked for, in words. #}
+{% macro connector_place(schema) %}
+    {{ return(
+        'schema ' ~ schema ~ ' of ' ~ setting('raw_database') if setting('raw_database')
+        else setting('raw_location').rstrip('/') ~ '/' ~ schema
+    ) }}
+{% endmacro %}
+
+{# The database that raw tables of connectors lie in, by its name in the engine; blank: files. #}
+{% macro raw_database_name() %}
+    {% set database = setting('raw_database') %}
+    {{ return('raw_database' if modules.re.search('[./]', database) else database) }}
+{% endmacro %}
+
+{% macro attach_raw_database() %}
+    {% if raw_database_name() == 'raw_database' %}
+        {% do run_query(
+            "attach if not exists '" ~ setting('raw_database') | replace("'", "''")
+            ~ "' as raw_database (read_only)"
+        ) %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,49 @@
+{{ config(enabled=connectors_of('campaigns') | length > 0) }}
+
+with
+
+told as (
+
+    {{ union_told('campaigns') }}
+
+),
+
+delivered as (
+
+    select
+        connector,
+        {{ delivered_columns('campaigns', native=false) }}
+    from told
+
+),
+
+typed as (
+
+    select
+        connector,
+        {{ typed_columns('campaigns', native=false) }}
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        loaded_at as known_at
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ standing('campaigns', within=['connector']) }} as standing
+    from known
+    where {{ is_known('known_at') }}
+
+)
+
+select {{ staged_columns('campaigns', connector='connector') }}
+from ranked

@@ -1,0 +1,51 @@
+{{ config(enabled=connectors_of('form_fills') | length > 0) }}
+
+with
+
+told as (
+
+    {{ union_told('form_fills') }}
+
+),
+
+delivered as (
+
+    select
+        connector,
+        {{ delivered_columns('form_fills', native=false) }}
+    from told
+
+),
+
+typed as (
+
+    select
+        connector,
+        {{ typed_columns('form_fills', native=false) }}
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        greatest(submitted_at, loaded_at) as known_at
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ standing('form_fills', within=['connector']) }} as standing
+    from known
+    where {{ is_known('known_at') }}
+
+)
+
+select
+    {{ growing_columns('form_fills', connector='connector', part='cast(null as varchar)') }},
+    {{ run_number() }} as settled_run
+from ranked

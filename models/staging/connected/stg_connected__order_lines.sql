@@ -1,0 +1,51 @@
+{{ config(enabled=connectors_of('order_lines') | length > 0) }}
+
+with
+
+told as (
+
+    {{ union_told('order_lines') }}
+
+),
+
+delivered as (
+
+    select
+        connector,
+        {{ delivered_columns('order_lines', native=false) }}
+    from told
+
+),
+
+typed as (
+
+    select
+        connector,
+        {{ typed_columns('order_lines', native=false) }}
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        loaded_at as known_at
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ standing('order_lines', within=['connector']) }} as standing
+    from known
+    where {{ is_known('known_at') }}
+
+)
+
+select
+    {{ growing_columns('order_lines', connector='connector', part='cast(null as varchar)') }},
+    {{ run_number() }} as settled_run
+from ranked

@@ -1,0 +1,51 @@
+{{ config(enabled=connectors_of('orders') | length > 0) }}
+
+with
+
+told as (
+
+    {{ union_told('orders') }}
+
+),
+
+delivered as (
+
+    select
+        connector,
+        {{ delivered_columns('orders', native=false) }}
+    from told
+
+),
+
+typed as (
+
+    select
+        connector,
+        {{ typed_columns('orders', native=false) }}
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        greatest(ordered_at, loaded_at) as known_at
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ standing('orders', within=['connector']) }} as standing
+    from known
+    where {{ is_known('known_at') }}
+
+)
+
+select
+    {{ growing_columns('orders', connector='connector', part='cast(null as varchar)') }},
+    {{ run_number() }} as settled_run
+from ranked

@@ -1,0 +1,49 @@
+{{ config(enabled=connectors_of('products') | length > 0) }}
+
+with
+
+told as (
+
+    {{ union_told('products') }}
+
+),
+
+delivered as (
+
+    select
+        connector,
+        {{ delivered_columns('products', native=false) }}
+    from told
+
+),
+
+typed as (
+
+    select
+        connector,
+        {{ typed_columns('products', native=false) }}
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        cast(null as timestamp) as known_at
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ standing('products', within=['connector']) }} as standing
+    from known
+    where {{ is_known('known_at') }}
+
+)
+
+select {{ staged_columns('products', connector='connector') }}
+from ranked

@@ -1,0 +1,49 @@
+{{ config(enabled=connectors_of('web_sessions') | length > 0) }}
+
+with
+
+told as (
+
+    {{ union_told('web_sessions') }}
+
+),
+
+delivered as (
+
+    select
+        connector,
+        {{ delivered_columns('web_sessions', native=false) }}
+    from told
+
+),
+
+typed as (
+
+    select
+        connector,
+        {{ typed_columns('web_sessions', native=false) }}
+    from delivered
+
+),
+
+known as (
+
+    select
+        *,
+        greatest(started_at, loaded_at) as known_at
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        {{ standing('web_sessions', within=['connector']) }} as standing
+    from known
+    where {{ is_known('known_at') }}
+
+)
+
+select {{ staged_columns('web_sessions', connector='connector') }}
+from ranked

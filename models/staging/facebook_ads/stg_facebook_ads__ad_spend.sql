@@ -1,0 +1,79 @@
+{%- set declared = [
+    setting('facebook_ads_purchase_action'), setting('facebook_ads_lead_action'),
+] | select | list -%}
+
+with
+
+ads as (
+
+    select
+        *,
+        row_number() over (
+            partition by id
+            order by {{ time_or_null('updated_time') }} desc nulls last, campaign_id, ad_set_id
+        ) as version
+    from {{ source('facebook_ads', 'ad_history') }}
+
+),
+
+-- One action stands under several types: only those that the settings declare are counted.
+{% for measure, table in [
+    ('conversions', 'basic_ad_actions'), ('conversion_value', 'basic_ad_action_values'),
+] -%}
+    {{ measure }} as (
+
+        select
+            ad_id,
+            date,
+            cast(sum(declared_value) as varchar) as {{ measure }}
+        from (
+            select
+                ad_id,
+                date,
+                action_type,
+                max({{ decimal_or_null('value') }}) as declared_value
+            from {{ source('facebook_ads', table) }}
+            where action_type in ('{{ declared | join("', '") }}')
+            group by ad_id, date, action_type
+        ) as declared
+        group by ad_id, date
+
+    ),
+
+{% endfor -%}
+
+spend as (
+
+    select * from {{ source('facebook_ads', 'basic_ad') }}
+
+),
+
+renamed as (
+
+    select
+        {{ raw_key_of(['spend._fivetran_id', 'spend.ad_id']) }} as raw_key,
+        'meta_ads' as platform,
+        spend.account_id,
+        ads.campaign_id,
+        ads.ad_set_id as ad_group_id,
+        {{ as_day('spend.date') }} as spend_date,
+        {{ as_amount('spend.spend') }} as cost,
+        {{ as_amount('spend.impressions') }} as impressions,
+        {{ as_amount('spend.inline_link_clicks') }} as clicks,
+        {% if declared -%}
+            coalesce(conversions.conversions, '0') as platform_conversions,
+            coalesce(conversion_value.conversion_value, '0') as platform_conversion_value,
+        {% else -%}
+            {{ not_told(['platform_conversions', 'platform_conversion_value']) }},
+        {% endif -%}
+        {{ as_time('spend._fivetran_synced') }} as loaded_at
+    from spend
+    left join ads on spend.ad_id = ads.id and ads.version = 1
+    left join conversions on spend.ad_id = conversions.ad_id and spend.date = conversions.date
+    left join conversion_value
+        on spend.ad_id = conversion_value.ad_id and spend.date = conversion_value.date
+
+)
+
+select {{ told_columns('ad_spend', 'facebook_ads') }}
+from renamed

@@ -1,0 +1,24 @@
+with
+
+campaigns as (
+
+    select * from {{ source('facebook_ads', 'campaign_history') }}
+
+),
+
+renamed as (
+
+    select
+        'meta_ads' as platform,
+        campaigns.account_id as account_id,
+        campaigns.id as campaign_id,
+        campaigns.name as campaign_name,
+        'social' as channel_type,
+        {{ as_time('campaigns.updated_time') }} as loaded_at,
+        {{ not_told(['business_model', 'ecommerce_spend_share', 'bidding_strategy']) }}
+    from campaigns
+
+)
+
+select {{ told_columns('campaigns', 'facebook_ads') }}
+from renamed
