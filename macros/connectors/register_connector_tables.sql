@@ -10,8 +10,9 @@
     stores, whose rows are put together. `id_prefix` keeps apart IDs that two of them may
     share: blank for the first, the name of the schema for the others.
 
-    An optional table or column that none of them has is empty, and named once; a required
-    one that is missing stops the build. Names match in any case.
+    An optional table or column that none of them has is empty, named once, and kept in
+    raw._not_delivered; a required one that is missing stops the build. Names match in any
+    case.
 #}
 {% macro register_connector_tables() %}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot', 'show', 'run-operation', 'retry', 'freshness'] %}
@@ -23,6 +24,10 @@
 
 {% macro duckdb__register_connector_tables() %}
     {% do attach_raw_database() %}
+    {% do run_query(
+        'create or replace table raw._not_delivered'
+        ~ ' (connector varchar, table_name varchar, column_name varchar)'
+    ) %}
     {% for connector in connectors_in_use() if connector != 'standard' %}
         {% do run_query('create schema if not exists raw_' ~ connector) %}
         {% set schemas = setting(connector ~ '_schema').split(',') | map('trim') | list %}
@@ -30,8 +35,16 @@
         {% for source in graph.sources.values() if source.source_name == connector %}
             {% do register_connector_table(connector, schemas, source, missing) %}
         {% endfor %}
-        {% if missing and flags.WHICH in ['build', 'run'] %}
-            {% do log(connector ~ ' is read without ' ~ missing | join(', '), info=true) %}
+        {% set names = [] %}
+        {% for table, column in missing %}
+            {% do names.append(table ~ '.' ~ column if column else 'table ' ~ table) %}
+            {% do run_query(
+                "insert into raw._not_delivered values ('" ~ connector ~ "', '" ~ table ~ "', "
+                ~ ("'" ~ column ~ "'" if column else 'null') ~ ')'
+            ) %}
+        {% endfor %}
+        {% if names and flags.WHICH in ['build', 'run'] %}
+            {% do log(connector ~ ' is read without ' ~ names | join(', '), info=true) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
@@ -81,7 +94,7 @@
                 ~ connector ~ " out of C2C_CONNECTORS; see docs/connectors.md"
             ) }}
         {% endif %}
-        {% do missing.append('table ' ~ name) %}
+        {% do missing.append((name, none)) %}
         {% set columns = [] %}
         {% for column in source.columns %}
             {% do columns.append('cast(null as varchar) as ' ~ adapter.quote(column)) %}
@@ -91,7 +104,7 @@
         ) %}
     {% else %}
         {% for column in source.columns if column not in seen %}
-            {% do missing.append(name ~ '.' ~ column) %}
+            {% do missing.append((name, column)) %}
         {% endfor %}
     {% endif %}
     {% do run_query(
