@@ -11,6 +11,8 @@
         'google_ads_click_table': 'click_view',
         'facebook_ads_purchase_action': '',
         'facebook_ads_lead_action': '',
+        'hubspot_primary_contact_type': '',
+        'segment_form_table': 'form_submitted',
         'reporting_currency': 'USD',
         'as_of': '',
         'click_window_days': '90',

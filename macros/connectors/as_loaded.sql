@@ -72,3 +72,43 @@
             )
     end
 {%- endmacro %}
+
+{# Per cent as a share of 1. #}
+{% macro as_share(text) -%}
+    case
+        when {{ decimal_or_null(text) }} is null then {{ text }}
+        else cast(cast({{ decimal_or_null(text) }} * 0.01 as decimal(24, 8)) as varchar)
+    end
+{%- endmacro %}
+
+{# The parts of a text between separators as rows of one column, to join laterally. #}
+{% macro parts_of(text, separator, column) %}
+    {{- adapter.dispatch('parts_of')(text, separator, column) -}}
+{% endmacro %}
+
+{% macro duckdb__parts_of(text, separator, column) -%}
+    select unnest(string_split({{ text }}, '{{ separator }}')) as {{ column }}
+{%- endmacro %}
+
+{# A value without the quotes that a loader of JSON leaves around it. #}
+{% macro unquoted(text) -%}
+    nullif(trim({{ text }}, '"'), '')
+{%- endmacro %}
+
+{# What a refund gave back without tax: where prices include tax, so does it. #}
+{% macro untaxed_refund(amount, tax, is_tax_included) -%}
+    ({{ decimal_or_null(amount) }}
+    - case when {{ is_tax_included }} then coalesce({{ decimal_or_null(tax) }}, 0) else 0 end)
+{%- endmacro %}
+
+{# The entries of a JSON object as rows (name, value), to join laterally. #}
+{% macro json_entries(text) %}
+    {{- adapter.dispatch('json_entries')(text) -}}
+{% endmacro %}
+
+{% macro duckdb__json_entries(text) -%}
+    select
+        entry as name,
+        json_extract_string({{ text }}, entry) as value
+    from (select unnest(json_keys({{ text }})) as entry)
+{%- endmacro %}

@@ -7,6 +7,12 @@
         'microsoft_ads': ['ad_accounts', 'campaigns', 'ad_spend'],
         'linkedin_ads': ['ad_accounts', 'campaigns', 'ad_spend'],
         'tiktok_ads': ['ad_accounts', 'campaigns', 'ad_spend'],
+        'hubspot': ['form_fills', 'crm_deals', 'crm_deal_stage_changes', 'deal_stages'],
+        'shopify': ['orders', 'order_lines', 'refunds', 'products'],
+        'shopify_gql': ['orders', 'order_lines', 'refunds', 'products'],
+        'segment': ['web_sessions', 'ad_clicks', 'form_fills'],
+        'forms': ['form_fills', 'form_fill_attributes'],
+        'salesforce': ['form_fills', 'crm_deals', 'crm_deal_stage_changes', 'deal_stages'],
     }) }}
 {% endmacro %}
 

@@ -12,7 +12,8 @@
 
     An optional table or column that none of them has is empty, named once, and kept in
     raw._not_delivered; a required one that is missing stops the build. Names match in any
-    case.
+    case. In the YAML's meta `delivered_as` is the loader's name of a column, where that is
+    another one than ours, and `never` says that this shape of a product has no such thing.
 #}
 {% macro register_connector_tables() %}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot', 'show', 'run-operation', 'retry', 'freshness'] %}
@@ -35,23 +36,27 @@
         {% for source in graph.sources.values() if source.source_name == connector %}
             {% do register_connector_table(connector, schemas, source, missing) %}
         {% endfor %}
-        {% set names = [] %}
         {% for table, column in missing %}
-            {% do names.append(table ~ '.' ~ column if column else 'table ' ~ table) %}
             {% do run_query(
                 "insert into raw._not_delivered values ('" ~ connector ~ "', '" ~ table ~ "', "
                 ~ ("'" ~ column ~ "'" if column else 'null') ~ ')'
             ) %}
         {% endfor %}
-        {% if names and flags.WHICH in ['build', 'run'] %}
-            {% do log(connector ~ ' is read without ' ~ names | join(', '), info=true) %}
+        {% if flags.WHICH in ['build', 'run'] %}
+            {% for table, of_table in missing | groupby(0) %}
+                {% set columns = of_table | map(attribute=1) | select | join(', ') %}
+                {% do log(
+                    connector ~ ' has no ' ~ ('column ' ~ columns ~ ' in its ' if columns) ~ 'table ' ~ table,
+                    info=true
+                ) %}
+            {% endfor %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
 
 {% macro register_connector_table(connector, schemas, source, missing) %}
     {% set meta = source.config.meta %}
-    {% set name = setting(meta.named_by) if meta.named_by else source.name %}
+    {% set name = setting(meta.named_by) if meta.named_by else meta.delivered_as or source.name %}
     {% set parts, seen = [], [] %}
     {% for schema in schemas %}
         {% set found = connector_relation(schema, name) %}
@@ -62,18 +67,20 @@
             {% endfor %}
             {% set columns = [] %}
             {% for column in source.columns.values() %}
-                {% if column.name in delivered %}
-                    {% set own_name, native_type = delivered[column.name] %}
+                {% set column_meta = column.config.get('meta', {}) %}
+                {% set delivered_as = column_meta.get('delivered_as', column.name) %}
+                {% if delivered_as in delivered %}
+                    {% set own_name, native_type = delivered[delivered_as] %}
                     {% set text = delivered_as_text(own_name, native_type, column.data_type) %}
                     {% do columns.append(
                         "nullif(trim(" ~ text[:text.rfind(' as ')] ~ ", " ~ white_space() ~ "), '') as "
                         ~ adapter.quote(column.name)
                     ) %}
                     {% do seen.append(column.name) %}
-                {% elif column.config.get('meta', {}).get('required') %}
+                {% elif column_meta.get('required') %}
                     {{ exceptions.raise_compiler_error(
                         "Table " ~ name ~ " of connector " ~ connector ~ " lacks the required column "
-                        ~ column.name ~ " in " ~ schema ~ ": have the loader deliver it, see"
+                        ~ delivered_as ~ " in " ~ schema ~ ": have the loader deliver it, see"
                         ~ " docs/connectors.md"
                     ) }}
                 {% else %}
@@ -94,7 +101,7 @@
                 ~ connector ~ " out of C2C_CONNECTORS; see docs/connectors.md"
             ) }}
         {% endif %}
-        {% do missing.append((name, none)) %}
+        {% do missing.append((name, none)) if not meta.never %}
         {% set columns = [] %}
         {% for column in source.columns %}
             {% do columns.append('cast(null as varchar) as ' ~ adapter.quote(column)) %}
@@ -103,8 +110,10 @@
             'select ' ~ columns | join(', ') ~ ", '' as id_prefix where false"
         ) %}
     {% else %}
-        {% for column in source.columns if column not in seen %}
-            {% do missing.append((name, column)) %}
+        {% for column in source.columns.values() if column.name not in seen %}
+            {% set column_meta = column.config.get('meta', {}) %}
+            {% do missing.append((name, column_meta.get('delivered_as', column.name)))
+                if not column_meta.get('never') %}
         {% endfor %}
     {% endif %}
     {% do run_query(

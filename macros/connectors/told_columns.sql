@@ -1,7 +1,8 @@
 {# What every model of a connector ends with: who tells the row, what only connectors say of
-   it, and the layout's columns as text, in layout order. #}
-{% macro told_columns(table, connector) %}
-    '{{ connector }}' as connector,
+   it, and the layout's columns as text, in layout order. Without `connector` the row has a
+   column that tells. #}
+{% macro told_columns(table, connector=none) %}
+    {{ "'" ~ connector ~ "' as connector" if connector else 'connector' }},
     {%- for name in connector_columns(table) %}
     {{ name }},
     {%- endfor %}
@@ -19,8 +20,10 @@
         'ad_spend': ['raw_key'],
         'product_spend': ['raw_key'],
         'ad_clicks': ['is_day_only'],
+        'form_fills': ['is_replaced'],
         'crm_deals': ['is_replaced'],
         'crm_deal_stage_changes': ['is_replaced'],
+        'web_sessions': ['is_replaced'],
     }.get(table, [])) }}
 {% endmacro %}
 

@@ -12,6 +12,7 @@ delivered as (
 
     select
         connector,
+        is_replaced,
         {{ delivered_columns('form_fills', native=false) }}
     from told
 
@@ -21,6 +22,7 @@ typed as (
 
     select
         connector,
+        is_replaced,
         {{ typed_columns('form_fills', native=false) }}
     from delivered
 
@@ -39,7 +41,10 @@ ranked as (
 
     select
         *,
-        {{ standing('form_fills', within=['connector']) }} as standing
+        case
+            when is_replaced and first_issue is null then 'superseded'
+            else {{ standing('form_fills', within=['connector', 'is_replaced']) }}
+        end as standing
     from known
     where {{ is_known('known_at') }}
 

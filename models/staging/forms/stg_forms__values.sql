@@ -1,0 +1,83 @@
+with
+
+responses as (
+
+    select * from {{ source('forms', 'typeform_response') }}
+
+),
+
+entries as (
+
+    select * from {{ source('forms', 'gf_entry') }}
+
+),
+
+fields as (
+
+    select * from {{ ref('form_fields') }}
+
+),
+
+sent as (
+
+    select
+        'typeform/' || answers.response_id as form_fill_id,
+        responses.form_id,
+        answers.field_ref as field,
+        answers.value
+    from {{ source('forms', 'typeform_answer') }} as answers
+    left join responses on answers.response_id = responses.response_id
+
+    union all
+
+    select
+        'typeform/' || responses.response_id as form_fill_id,
+        responses.form_id,
+        hidden.name as field,
+        hidden.value
+    from responses
+    cross join lateral (
+        {{ json_entries('responses.hidden') }}
+    ) as hidden
+
+    union all
+
+    select
+        'gravity/' || meta.entry_id as form_fill_id,
+        entries.form_id,
+        meta.meta_key as field,
+        meta.meta_value as value
+    from {{ source('forms', 'gf_entry_meta') }} as meta
+    left join entries on meta.entry_id = entries.id
+
+),
+
+-- What the list says of a field of this form goes before what it says of every form.
+meant as (
+
+    select
+        sent.*,
+        fields.meaning,
+        row_number() over (
+            partition by sent.form_fill_id, sent.field
+            order by fields.form_id nulls last, sent.value
+        ) as choice
+    from sent
+    left join fields
+        on
+            lower(sent.field) = fields.field
+            and (fields.form_id is null or fields.form_id = sent.form_id)
+    where sent.value is not null
+
+)
+
+select
+    form_fill_id,
+    field,
+    value,
+    coalesce(
+        meaning,
+        case when {{ click_id_rank('lower(field)') }} < 99 then lower(field) end
+    ) as meaning
+from meant
+where choice = 1

@@ -1,0 +1,152 @@
+{{ config(materialized='table') }}
+
+{%- set click_ids = click_id_columns(after='_c') -%}
+
+with
+
+opportunities as (
+
+    select
+        id as deal_id,
+        min({{ time_or_null('created_date') }}) as created_at
+    from {{ source('salesforce', 'opportunity') }}
+    where coalesce({{ read_as('bool', '_fivetran_active') }}, true)
+    group by id
+
+),
+
+merges as (
+
+    select distinct
+        id as merged_id,
+        master_record_id as surviving_id
+    from {{ source('salesforce', 'contact') }}
+    where master_record_id is not null
+
+),
+
+survivors as (
+
+    {{ survivors('merges') }}
+
+),
+
+people as (
+
+    select
+        id as contact_id,
+        email,
+        {{ carried_click_id(click_ids) }} as click_id,
+        {{ carried_click_id_type(click_ids) }} as click_id_type
+    from {{ source('salesforce', 'contact') }}
+    where coalesce({{ read_as('bool', '_fivetran_active') }}, true)
+
+),
+
+leads as (
+
+    select
+        id as form_fill_id,
+        converted_opportunity_id as deal_id,
+        coalesce(converted_contact_id, id) as contact_id,
+        email,
+        {{ carried_click_id(click_ids) }} as click_id,
+        {{ url_click_id(url_parameters('landing_page_c')) }} as url_click_id,
+        {{ time_or_null('created_date') }} as sent_at
+    from {{ source('salesforce', 'lead') }}
+    where
+        converted_opportunity_id is not null
+        and coalesce({{ read_as('bool', '_fivetran_active') }}, true)
+
+),
+
+named as (
+
+    select
+        opportunity_id as deal_id,
+        contact_id,
+        coalesce({{ read_as('bool', 'is_primary') }}, false) as is_primary
+    from {{ source('salesforce', 'opportunity_contact_role') }}
+    where not coalesce({{ read_as('bool', 'is_deleted') }}, false)
+
+    union all
+
+    select
+        deal_id,
+        contact_id,
+        false as is_primary
+    from leads
+
+),
+
+contacts as (
+
+    select
+        named.deal_id,
+        coalesce(survivors.surviving_id, named.contact_id) as contact_id,
+        max(named.is_primary) as is_primary,
+        max(opportunities.created_at) as created_at
+    from named
+    inner join opportunities on named.deal_id = opportunities.deal_id
+    left join survivors on named.contact_id = survivors.merged_id
+    group by named.deal_id, coalesce(survivors.surviving_id, named.contact_id)
+
+),
+
+contact_clicks as (
+
+    select
+        contact_id,
+        click_id
+    from people
+    union
+    select
+        contact_id,
+        click_id
+    from leads
+    union
+    select
+        contact_id,
+        url_click_id
+    from leads
+
+),
+
+clicks as (
+
+    {{ union_connectors('ad_clicks_brief') }}
+
+),
+
+chosen as (
+
+    {{ chosen_contacts('contacts', 'contact_clicks', 'clicks') }}
+
+),
+
+-- Of several leads of the contact the latest before the deal, as rule 12 has it.
+with_leads as (
+
+    select
+        chosen.deal_id,
+        chosen.contact_id,
+        leads.form_fill_id,
+        coalesce(people.email, leads.email) as email,
+        people.click_id,
+        people.click_id_type,
+        row_number() over (
+            partition by chosen.deal_id
+            order by
+                leads.sent_at <= chosen.created_at desc nulls last,
+                leads.sent_at desc,
+                leads.form_fill_id
+        ) as choice
+    from chosen
+    left join people on chosen.contact_id = people.contact_id
+    left join leads on chosen.deal_id = leads.deal_id and chosen.contact_id = leads.contact_id
+
+)
+
+select * exclude (choice)
+from with_leads
+where choice = 1

@@ -1,0 +1,38 @@
+{%- set click_ids = click_id_columns(after='_c') -%}
+
+with
+
+leads as (
+
+    select * from {{ source('salesforce', 'lead') }}
+
+),
+
+renamed as (
+
+    select
+        not coalesce({{ read_as('bool', '_fivetran_active') }}, true) as is_replaced,
+        id as form_fill_id,
+        lead_source as form_name,
+        {{ as_time('created_date') }} as submitted_at,
+        {{ carried_click_id(click_ids) }} as click_id,
+        {{ carried_click_id_type(click_ids) }} as click_id_type,
+        landing_page_c as page_url,
+        visitor_id_c as visitor_id,
+        email,
+        coalesce(phone, mobile_phone) as phone,
+        customer_type_c as customer_type,
+        country_code,
+        -- Deleted, and not because another lead stands for the same person: no lead.
+        case
+            when {{ read_as('bool', 'is_deleted') }} and master_record_id is null then 'true'
+            else 'false'
+        end as is_test,
+        {{ as_time('_fivetran_synced') }} as loaded_at,
+        {{ not_told(['consent_ad_user_data', 'consent_ad_personalization']) }}
+    from leads
+
+)
+
+select {{ told_columns('form_fills', 'salesforce') }}
+from renamed

@@ -1,0 +1,147 @@
+with
+
+refunds as (
+
+    {{ union_shapes('shopify', 'refund') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('stg_shopify__priced_lines') }}
+
+),
+
+line_refunds as (
+
+    {{ union_shapes('shopify', 'order_line_refund') }}
+
+),
+
+orders as (
+
+    select
+        connector,
+        id,
+        coalesce({{ read_as('bool', 'taxes_included') }}, false) as is_tax_included
+    from ({{ union_shapes('shopify', 'order') }}) as orders
+
+),
+
+-- Below 0: given back beside lines. Above 0: given back less than what the lines say.
+adjustments as (
+
+    select
+        adjusted.*,
+        {{ decimal_or_null('adjusted.amount') }} as adjustment
+    from ({{ union_shapes('shopify', 'order_adjustment') }}) as adjusted
+    where coalesce(lower(adjusted.kind), lower(adjusted.reason), '') not like '%shipping%'
+
+),
+
+kept_back as (
+
+    select
+        connector,
+        refund_id,
+        sum(adjustment) as amount
+    from adjustments
+    where adjustment > 0
+    group by connector, refund_id
+
+),
+
+-- What was kept back of a refund lowers its lines, one after the other.
+lowered as (
+
+    select
+        line_refunds.*,
+        {{ untaxed_refund('line_refunds.subtotal', 'line_refunds.total_tax', 'orders.is_tax_included') }}
+            as goods,
+        coalesce(kept_back.amount, 0) as kept_back,
+        coalesce(refunds.order_id, lines.order_id) as order_id,
+        coalesce(refunds.processed_at, refunds.created_at) as refunded_at,
+        row_number() over (
+            partition by line_refunds.connector, line_refunds.refund_id
+            order by line_refunds.id
+        ) as place
+    from line_refunds
+    left join refunds
+        on line_refunds.connector = refunds.connector and line_refunds.refund_id = refunds.id
+    left join lines
+        on
+            line_refunds.connector = lines.connector
+            and line_refunds.order_line_id = lines.order_line_id
+    left join orders
+        on
+            line_refunds.connector = orders.connector
+            and coalesce(refunds.order_id, lines.order_id) = orders.id
+    left join kept_back
+        on
+            line_refunds.connector = kept_back.connector
+            and line_refunds.refund_id = kept_back.refund_id
+
+),
+
+run as (
+
+    select
+        *,
+        coalesce(
+            sum(goods) over (
+                partition by connector, refund_id
+                order by place
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as goods_before
+    from lowered
+
+),
+
+renamed as (
+
+    select
+        connector,
+        id as refund_id,
+        order_id,
+        order_line_id,
+        {{ as_time('refunded_at') }} as refunded_at,
+        coalesce(
+            cast(goods - least(goods, greatest(kept_back - goods_before, 0)) as varchar),
+            subtotal
+        ) as amount,
+        {{ as_amount('quantity') }} as quantity,
+        case when restock_type is not null then cast(restock_type <> 'no_restock' as varchar) end
+            as is_restocked,
+        {{ as_time('_fivetran_synced') }} as loaded_at
+    from run
+
+    union all
+
+    select
+        adjustments.connector,
+        'adjustment/' || adjustments.id as refund_id,
+        coalesce(refunds.order_id, adjustments.order_id) as order_id,
+        cast(null as varchar) as order_line_id,
+        {{ as_time('coalesce(refunds.processed_at, refunds.created_at)') }} as refunded_at,
+        coalesce(
+            cast(greatest(-{{ untaxed_refund(
+                'adjustments.amount', 'adjustments.tax_amount', 'orders.is_tax_included'
+            ) }}, 0) as varchar),
+            adjustments.amount
+        ) as amount,
+        {{ not_told(['quantity', 'is_restocked']) }},
+        {{ as_time('adjustments._fivetran_synced') }} as loaded_at
+    from adjustments
+    left join refunds
+        on adjustments.connector = refunds.connector and adjustments.refund_id = refunds.id
+    left join orders
+        on
+            adjustments.connector = orders.connector
+            and coalesce(refunds.order_id, adjustments.order_id) = orders.id
+
+)
+
+select {{ told_columns('refunds') }}
+from renamed
