@@ -12,7 +12,7 @@
 {% macro carried_click_id_type(columns) -%}
     case
         {%- for column in columns_by_precedence(columns) %}
-        when {{ without_placeholder(column[0]) }} is not null then '{{ column[1] }}'
+        when ({{ without_placeholder(column[0]) }}) is not null then '{{ column[1] }}'
         {%- endfor %}
     end
 {%- endmacro %}
