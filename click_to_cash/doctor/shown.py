@@ -18,6 +18,8 @@ from click_to_cash.doctor.remedies import Row
 
 # Rows of a list that are shown; --json has all of them.
 SHOWN = 8
+# Missing columns of one table that are shown by name.
+FEW = 4
 NEEDS_LAYOUT = (
     "The standard layout is not in use: for a table of its own, add standard to"
     " C2C_CONNECTORS and the table to C2C_RAW_LOCATION; docs/standard-layout.md"
@@ -110,7 +112,11 @@ def _missing(missing: Sequence[Row]) -> str:
     for row in missing:
         if row["column_name"] is not None:
             columns.setdefault(row["table_name"], []).append(row["column_name"])
-    parts = [f"{table} ({', '.join(names)})" for table, names in columns.items()]
+    parts = [
+        f"{table} ({', '.join(names[:FEW])}"
+        + (f" and {len(names) - FEW} more)" if len(names) > FEW else ")")
+        for table, names in columns.items()
+    ]
     told = []
     if whole:
         told.append(f"table{'' if len(whole) == 1 else 's'} {', '.join(whole)}")
