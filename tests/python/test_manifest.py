@@ -267,7 +267,9 @@ def test_every_table_that_a_connector_gives_has_a_model(models: list[Node]) -> N
         and not name.startswith(own)
     }
     assert told == given
-    connected = {f"stg_connected__{table}" for ts in CONNECTORS.values() for table in ts}
+    connected = {
+        f"stg_connected__{table}" for ts in CONNECTORS.values() for table in ts
+    }
     assert connected | {"stg_connected__ad_clicks_brief"} == {
         name for name in names if name.startswith("stg_connected__")
     }

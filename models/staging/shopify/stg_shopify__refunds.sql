@@ -141,6 +141,7 @@ renamed as (
         on
             adjustments.connector = orders.connector
             and coalesce(refunds.order_id, adjustments.order_id) = orders.id
+    where coalesce(adjustments.adjustment, -1) < 0
 
 )
 
