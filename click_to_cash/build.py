@@ -52,6 +52,7 @@ class Listener:
 
     begun: Callable[[Step], None]
     advanced: Callable[[int, int], None]
+    told: Callable[[str], None]
     inspected: Callable[[Inspection], None]
 
 
@@ -186,6 +187,7 @@ def build(
                 dbt.run(
                     *("build", "--exclude-resource-type", "unit_test"),
                     on_progress=listener.advanced,
+                    on_told=listener.told,
                 )
                 if Step.CHECK_MARTS not in steps:
                     mark_gate(database_path(), is_closed=False)

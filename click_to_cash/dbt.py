@@ -14,6 +14,7 @@ from click_to_cash.errors import ClickToCashError, cause, explain
 
 DBT = Path(sys.executable).with_name("dbt")
 Progress = Callable[[int, int], None]
+Told = Callable[[str], None]
 # Failures that are shown one by one; the log has the rest.
 SHOWN = 5
 _TELL_EVENTS = ("--log-format", "json", "--log-level", "info", "--no-use-colors")
@@ -24,12 +25,14 @@ _REPEATED = ("LogModelResult", "LogTestResult", "LogSeedResult", "RunResultFailu
 def run(
     *arguments: str,
     on_progress: Progress | None = None,
+    on_told: Told | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> None:
     """Run dbt in the project's folder; raises ClickToCashError with what failed.
 
-    `on_progress` is told how many nodes of how many have begun; what stands in
-    `environment` goes before the variables of this process.
+    `on_progress` is told how many nodes of how many have begun, `on_told` each line that
+    the project's own macros say; what stands in `environment` goes before the variables
+    of this process.
     """
     errors: list[str] = []
     own = {"DBT_PROFILES_DIR": str(Path.cwd())} | os.environ | dict(environment or {})
@@ -45,6 +48,8 @@ def run(
             place = event["data"].get("index"), event["data"].get("total")
             if on_progress and event["info"]["name"] == "LogStartLine" and all(place):
                 on_progress(*place)
+            if on_told and event["info"]["name"] == "JinjaLogInfo":
+                on_told(str(event["data"].get("msg", "")).strip())
             if event["info"]["level"] == "error":
                 errors += _failure(event)
     if process.returncode != 0:

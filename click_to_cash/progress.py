@@ -104,12 +104,16 @@ class Terminal:
         self._title = ""
         self._started = 0.0
         self._note = ""
+        self._remarks: list[str] = []
 
     @property
     def listener(self) -> Listener:
         """Whom the build tells."""
         return Listener(
-            lambda step: self.begin(TITLES[step]), self._advanced, self._inspected
+            lambda step: self.begin(TITLES[step]),
+            self._advanced,
+            self._remarks.append,
+            self._inspected,
         )
 
     def begin(self, title: str) -> None:
@@ -152,4 +156,6 @@ class Terminal:
             title = f"{self._title} {mark}"
             line = f"{title:<20}{seconds:6.1f} s   {self._note}".rstrip()
             self._console.print(line, markup=False, highlight=False)
-            self._title = ""
+            for remark in self._remarks:
+                self._console.print(f"  {escape(remark)}", style="dim", highlight=False)
+            self._title, self._remarks[:] = "", []

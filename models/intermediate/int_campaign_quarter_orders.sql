@@ -36,7 +36,7 @@ select
     sum(orders.net_revenue) as net_revenue,
     sum(orders.profit) as profit,
     sum(orders.cogs_covered_revenue) as cogs_covered_revenue,
-    sum(cast(orders.profit as decimal(18, 2)) * cast(orders.profit as decimal(18, 2)))
+    sum(cast(orders.profit as decimal(20, 2)) * cast(orders.profit as decimal(18, 2)))
         as squared_profit
 from credit
 inner join orders on credit.conversion_id = orders.order_id

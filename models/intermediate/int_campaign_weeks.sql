@@ -51,7 +51,7 @@ value_weeks as (
         sum(case when revenue <> 0 then 1 else 0 end) as conversion_count,
         sum(abs(revenue)) as absolute_value,
         -- Exact, as no sum of floats is: their order would show.
-        sum(cast(revenue as decimal(18, 2)) * cast(revenue as decimal(18, 2)))
+        sum(cast(revenue as decimal(20, 2)) * cast(revenue as decimal(18, 2)))
             as squared_value
     from conversions
     group by business_line, platform, account_id, campaign_id, week_start_date

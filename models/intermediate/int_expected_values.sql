@@ -60,7 +60,10 @@ select
     'deal' as conversion_type,
     deals.deal_id as conversion_id,
     cast(
-        coalesce(scores.expected_value, created.amount * first_stages.win_probability)
+        coalesce(
+            scores.expected_value,
+            cast(created.amount as decimal(27, 2)) * first_stages.win_probability
+        )
         as decimal(18, 2)
     ) as expected_value
 from deals

@@ -70,6 +70,6 @@ select
     model_version,
     win_probability,
     expected_amount,
-    cast(cast(win_probability as decimal(7, 6)) * expected_amount as decimal(18, 2))
+    cast(cast(win_probability as decimal(20, 6)) * expected_amount as decimal(18, 2))
         as expected_value
 from chances

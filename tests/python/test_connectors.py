@@ -405,6 +405,49 @@ def test_what_is_not_delivered_is_named_once(business: Path) -> None:
     assert "shopify has no table customer_visit" not in output  # of the other one
 
 
+def test_what_a_loader_changes_in_place_is_read_anew(
+    business: Path, tmp_path: Path
+) -> None:
+    """Later models add what is new: without files to tell by, they must not."""
+    raw, database = tmp_path / "raw", tmp_path / "click_to_cash.duckdb"
+    shutil.copytree(FIXTURES, raw)
+    shutil.copy(business / "click_to_cash.duckdb", database)
+    for path, old, new in (
+        ("google_ads/campaign_stats.csv", "20000000", "25000000"),
+        ("google_ads/click_view.csv", "Gclid-Lead-Sfdc", "Gclid-Lead-Else"),
+        ("shopify/refund.csv", "2025-03-10 20", "2025-03-11 20"),
+    ):
+        text = (raw / path).read_text("utf-8")
+        assert old in text
+        (raw / path).write_text(text.replace(old, new), "utf-8")
+    result = run_dbt("run", folder=tmp_path, raw_location=str(raw), **SETTINGS)
+    assert result.returncode == 0, result.stdout + result.stderr
+    with duckdb.connect(str(database), read_only=True) as found:
+        days = rows(
+            found,
+            """
+            select campaign_id, spend, lead_gen_won_value, recorded_clicks
+            from marts.roas_by_campaign_day
+            where platform = 'google_ads'
+            order by campaign_id
+            """,
+        )
+        assert as_text(days) == [
+            {
+                "campaign_id": "1001",
+                "spend": "16.00",
+                "lead_gen_won_value": "1100.00",
+                "recorded_clicks": "2",
+            },
+            {
+                "campaign_id": "1002",
+                "spend": "25.00",
+                "lead_gen_won_value": "0.00",
+                "recorded_clicks": "1",
+            },
+        ]
+
+
 # The same tables from elsewhere.
 
 

@@ -67,7 +67,7 @@ renamed as (
             when coalesce({{ read_as('bool', '_fivetran_deleted') }}, false) then '0'
             else cast(cast(
                 discount
-                + cast(unit_price as decimal(15, 6)) * cast(units as decimal(15, 6)) - untaxed
+                + cast(unit_price as decimal(15, 6)) * cast(units as decimal(20, 6)) - untaxed
                 as decimal(18, 6)
             ) as varchar)
         end as discount_amount,

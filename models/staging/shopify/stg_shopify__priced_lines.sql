@@ -45,7 +45,7 @@ of_orders as (
             else coalesce(
                 {{ decimal_or_null('lines.original_total') }},
                 cast(
-                    cast({{ decimal_or_null('lines.quantity') }} as decimal(15, 6))
+                    cast({{ decimal_or_null('lines.quantity') }} as decimal(20, 6))
                     * cast({{ decimal_or_null('lines.price') }} as decimal(18, 6))
                     as decimal(24, 6)
                 )

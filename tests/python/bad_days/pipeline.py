@@ -161,7 +161,7 @@ class Pipeline:
         before = _digest(self.published)
         publication, error = None, None
         try:
-            listener = building.Listener(begun, _ignored, _ignored)
+            listener = building.Listener(begun, _ignored, _ignored, _ignored)
             publication = building.build(list(Step), listener)
         except ClickToCashError as raised:
             error = raised
