@@ -30,9 +30,9 @@ def run(
 ) -> None:
     """Run dbt in the project's folder; raises ClickToCashError with what failed.
 
-    `on_progress` is told how many nodes of how many have begun, `on_told` each line that
-    the project's own macros say; what stands in `environment` goes before the variables
-    of this process.
+    `on_progress` is told how many nodes of how many have begun, `on_told` each line
+    that the project's own macros say; what stands in `environment` goes before the
+    variables of this process.
     """
     errors: list[str] = []
     own = {"DBT_PROFILES_DIR": str(Path.cwd())} | os.environ | dict(environment or {})
