@@ -18,7 +18,7 @@ items as (
 
 ),
 
--- What a variant costs today; a cost in another currency than the order's is none of it.
+-- What a variant costs today, unless the line notes its cost in a property of its own; a cost in another currency than the order's is none of it.
 costs as (
 
     select
@@ -71,7 +71,7 @@ renamed as (
                 as decimal(18, 6)
             ) as varchar)
         end as discount_amount,
-        unit_cost,
+        coalesce(noted_unit_cost, unit_cost) as unit_cost,
         {{ as_time('_fivetran_synced') }} as loaded_at
     from priced
 

@@ -52,14 +52,16 @@ click_ids as (
     select
         connector,
         order_id,
-        name as click_id_type,
+        name,
         value as click_id,
         row_number() over (
             partition by connector, order_id
             order by place, {{ click_id_rank('name') }}, value
         ) as choice
     from attributes
-    where {{ click_id_rank('name') }} < 99 and {{ without_placeholder('value') }} is not null
+    where
+        (name = 'click_id' or {{ click_id_rank('name') }} < 99)
+        and {{ without_placeholder('value') }} is not null
 
 ),
 
@@ -69,7 +71,8 @@ noted as (
         connector,
         order_id,
         {% for name in [
-            'visitor_id', 'consent_ad_user_data', 'consent_ad_personalization', 'user_agent',
+            'click_id_type', 'visitor_id', 'consent_ad_user_data', 'consent_ad_personalization',
+            'user_agent',
         ] -%}
             max(case when name = '{{ name }}' and place = 1 then value end) as {{ name }}
             {{- ',' if not loop.last }}
@@ -98,6 +101,27 @@ visits as (
 
 ),
 
+-- Of all discounts those that no line bears; and tax in prices that no line tells.
+totalled as (
+
+    select
+        orders.*,
+        totals.shipping_amount,
+        {{ decimal_or_null('orders.total_discounts') }}
+        - coalesce(totals.line_discount, 0)
+        - coalesce(totals.shipping_discount, 0)
+        + case
+            when
+                coalesce({{ read_as('bool', 'orders.taxes_included') }}, false)
+                and not totals.has_tax_line
+                then coalesce({{ decimal_or_null('orders.total_tax') }}, 0)
+            else 0
+        end as order_discount
+    from orders
+    left join totals on orders.connector = totals.connector and orders.id = totals.order_id
+
+),
+
 renamed as (
 
     select
@@ -108,28 +132,13 @@ renamed as (
         coalesce(orders.phone, customers.phone) as phone,
         {{ as_time('coalesce(orders.processed_at, orders.created_at)') }} as ordered_at,
         orders.currency as currency_code,
-        -- Of all discounts those that no line bears; and tax in prices that no line tells.
-        coalesce(
-            cast(
-                {{ decimal_or_null('orders.total_discounts') }}
-                - coalesce(totals.line_discount, 0)
-                - coalesce(totals.shipping_discount, 0)
-                + case
-                    when
-                        coalesce({{ read_as('bool', 'orders.taxes_included') }}, false)
-                        and not totals.has_tax_line
-                        then coalesce({{ decimal_or_null('orders.total_tax') }}, 0)
-                    else 0
-                end
-                as varchar
-            ),
-            orders.total_discounts
-        ) as discount_amount,
+        {{ as_computed('orders.order_discount', 'orders.total_discounts') }} as discount_amount,
         {{ as_amount('orders.total_tax') }} as tax_amount,
-        coalesce({{ as_amount('orders.total_shipping_price') }}, cast(totals.shipping_amount as varchar))
+        coalesce({{ as_amount('orders.total_shipping_price') }}, cast(orders.shipping_amount as varchar))
             as shipping_amount,
         click_ids.click_id,
-        click_ids.click_id_type,
+        case when click_ids.name = 'click_id' then noted.click_id_type else click_ids.name end
+            as click_id_type,
         coalesce(orders.landing_site_base_url, visits.landing_page) as landing_page_url,
         noted.visitor_id,
         coalesce(orders.shipping_address_country_code, orders.billing_address_country_code)
@@ -147,10 +156,9 @@ renamed as (
         noted.consent_ad_personalization,
         noted.user_agent,
         {{ as_time('orders._fivetran_synced') }} as loaded_at
-    from orders
+    from totalled as orders
     left join customers
         on orders.connector = customers.connector and orders.customer_id = customers.id
-    left join totals on orders.connector = totals.connector and orders.id = totals.order_id
     left join click_ids
         on
             orders.connector = click_ids.connector

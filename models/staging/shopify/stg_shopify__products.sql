@@ -6,16 +6,45 @@ products as (
 
 ),
 
+variants as (
+
+    {{ union_shapes('shopify', 'product_variant') }}
+
+),
+
+items as (
+
+    {{ union_shapes('shopify', 'inventory_item') }}
+
+),
+
+-- A product costs what its variants do, if that is one thing.
+costs as (
+
+    select
+        variants.connector,
+        variants.product_id,
+        max({{ as_amount('items.unit_cost_amount') }}) as unit_cost
+    from variants
+    inner join items
+        on variants.connector = items.connector and variants.inventory_item_id = items.id
+    group by variants.connector, variants.product_id
+    having count(distinct {{ decimal_or_null('items.unit_cost_amount') }}) = 1
+
+),
+
 renamed as (
 
     select
-        connector,
-        id as product_id,
-        title as product_name,
-        product_type as category,
-        vendor as brand,
-        {{ not_told(['unit_cost']) }}
+        products.connector,
+        products.id as product_id,
+        products.title as product_name,
+        products.product_type as category,
+        products.vendor as brand,
+        costs.unit_cost
     from products
+    left join costs
+        on products.connector = costs.connector and products.id = costs.product_id
 
 )
 
