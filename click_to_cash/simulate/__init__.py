@@ -1,4 +1,4 @@
-"""A made-up business in the standard layout, with dirt, and the answers to it.
+"""A made-up business in raw tables, with dirt, and the answers to it.
 
 The world happens first, in whole numbers; then every table is exported with the faults
 of real exports; then the answer key says what the rules make of it. The same arguments
@@ -40,8 +40,8 @@ def simulate(
 ) -> None:
     """Write the raw tables of `days` days and `clicks` ad clicks into `out`.
 
-    In the standard layout, or the same world as loaders land it, each connector's tables
-    in a folder of its name (`loaders`).
+    In the standard layout, or the same world as loaders land it, the tables of each
+    connector in a folder of its name (`loaders`); the answer key is the same.
 
     There are 5 % as many orders, 5 % form fills and 1.25 % deals; up to four times that
     below 100,000 clicks, see `World.boost`. `out/answer_key` holds one row per
