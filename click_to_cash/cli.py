@@ -1,8 +1,8 @@
-"""The command line: `c2c build` builds and publishes, `c2c check` runs a gate,
-`c2c report` shows the result, `c2c diff` what changed between two, `c2c csv` hands a
-table to a spreadsheet, `c2c plot` draws pictures, `c2c replay` builds the past,
-`c2c export` tells ad platforms what their clicks were worth, `c2c simulate` makes raw
-data.
+"""The command line: `c2c doctor` says what raw data lacks, `c2c build` builds and
+publishes, `c2c check` runs a gate, `c2c report` shows the result, `c2c diff` what
+changed between two, `c2c csv` hands a table to a spreadsheet, `c2c plot` draws
+pictures, `c2c replay` builds the past, `c2c export` tells ad platforms what their
+clicks were worth, `c2c simulate` makes raw data.
 
 SQL does the arithmetic; this module asks, formats and says clearly what is wrong.
 """
@@ -106,6 +106,31 @@ def private() -> Iterator[None]:
         if not Path("dbt_project.yml").exists():
             raise ClickToCashError("no dbt_project.yml here: run c2c in its folder")
         yield
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object with the same facts.")
+    ] = False,
+) -> None:
+    """Say what each connector delivers, what is wrong with it and what to fix first."""
+    with private():
+        from click_to_cash.doctor import doctor as examining
+        from click_to_cash.doctor import shown
+        from click_to_cash.progress import Terminal
+
+        terminal = Terminal(Console(stderr=True, quiet=as_json))
+        try:
+            found = examining.examine(terminal.begin, terminal.advance)
+        except BaseException:
+            terminal.finish("failed")
+            raise
+        terminal.finish()
+        if as_json:
+            typer.echo(shown.as_json(found))
+        else:
+            Console(highlight=False).print(shown.render(found))
 
 
 @app.command()

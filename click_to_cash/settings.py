@@ -7,7 +7,10 @@ from pathlib import Path
 
 _DEFAULTS = {
     "raw_location": "seeds/demo",
+    "connectors": "standard",
+    "raw_database": "",
     "reporting_currency": "USD",
+    "fx_max_age_days": "7",
     "as_of": "",
     "duckdb_path": "build/click_to_cash.duckdb",
     "published_path": "build/published.duckdb",
@@ -23,6 +26,11 @@ _DEFAULTS = {
 def setting(name: str) -> str:
     """The value of C2C_<NAME>, or its default."""
     return os.environ.get(f"C2C_{name.upper()}", _DEFAULTS[name]).strip()
+
+
+def connector_schema(connector: str) -> str:
+    """Where the raw tables of a connector lie, by default called as it is."""
+    return os.environ.get(f"C2C_{connector.upper()}_SCHEMA", connector).strip()
 
 
 def database_path() -> Path:

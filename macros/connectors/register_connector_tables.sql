@@ -139,6 +139,7 @@
             adapter.quote(database) ~ '.' ~ adapter.quote(row[0]) ~ '.' ~ adapter.quote(row[1])
         ) }}
     {% endfor %}
+    {{ return(none) }}
 {% endmacro %}
 
 {# Where the tables of a schema are looked for, in words. #}

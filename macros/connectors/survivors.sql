@@ -1,22 +1,22 @@
 {# Which record stands for one that was merged away, also where that was merged in its turn.
-   `merges` is the caller's CTE of (merged_id, surviving_id). #}
-{% macro survivors(merges) %}
+   `pairs` is the caller's CTE of (merged_id, surviving_id). #}
+{% macro survivors(pairs) %}
     with recursive chains as (
 
         select
             merged_id,
             surviving_id
-        from {{ merges }}
+        from {{ pairs }}
         where merged_id <> surviving_id
 
         union
 
         select
             chains.merged_id,
-            merges.surviving_id
+            pairs.surviving_id
         from chains
-        inner join {{ merges }} as merges on chains.surviving_id = merges.merged_id
-        where merges.merged_id <> merges.surviving_id
+        inner join {{ pairs }} as pairs on chains.surviving_id = pairs.merged_id
+        where pairs.merged_id <> pairs.surviving_id
 
     )
 
@@ -24,6 +24,6 @@
         merged_id,
         min(surviving_id) as surviving_id
     from chains
-    where surviving_id not in (select merges.merged_id from {{ merges }} as merges)
+    where surviving_id not in (select pairs.merged_id from {{ pairs }} as pairs)
     group by merged_id
 {% endmacro %}

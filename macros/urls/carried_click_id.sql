@@ -16,7 +16,7 @@
 {% macro carried_click_id_type(columns, any=none) -%}
     case
         {%- for column in columns_by_precedence(columns) %}
-        when {{ without_placeholder(column[0]) }} is not null then '{{ column[1] }}'
+        when ({{ without_placeholder(column[0]) }}) is not null then '{{ column[1] }}'
         {%- endfor %}
         {%- if any %}
         when {{ without_placeholder(any[0]) }} is not null then {{ any[1] }}

@@ -14,7 +14,7 @@ erased_ids as (
         own_issue_column as column_name,
         own_issue as issue,
         {{ audited_value('own_issue_column', 'own_issue_value', 'erased_ids') }} as raw_value,
-        {{ delivered_row_count(table_name, 'delivered') }} as delivered_row_count,
+        {{ delivered_row_count(table_name) }} as delivered_row_count,
         known_at
     from ({{ union_connectors(table_name) }}) as delivered
     where standing = 'rejected'

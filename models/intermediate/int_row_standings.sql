@@ -18,11 +18,12 @@ connectors as (
 counted as (
 
     {% for table_name in layout_tables() -%}
-        {%- set row_count = delivered_row_count(table_name, 'delivered') -%}
+        {%- set row_count = delivered_row_count(table_name, 'delivered.') -%}
         select
             connectors.connector,
             '{{ table_name }}' as table_name,
-            coalesce(sum({{ row_count }}), 0) as delivered_row_count,
+            sum(case when delivered.connector is null then 0 else {{ row_count }} end)
+                as delivered_row_count,
             sum(case delivered.standing when 'superseded' then {{ row_count }} else 0 end)
                 as superseded_row_count,
             sum(case delivered.standing when 'rejected' then {{ row_count }} else 0 end)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from connectors import CONNECTORS
 from warehouse import PROJECT, run_dbt
 
 from click_to_cash import report
@@ -24,7 +25,7 @@ Node = dict[str, Any]
 
 # What a model of each layer may reference; a new layer needs its own line.
 ALLOWED_PARENTS = {
-    "staging": {"source", "staging"},
+    "staging": {"source", "staging", "seed"},
     "intermediate": {"staging", "intermediate", "seed"},
     "marts": {"intermediate", "marts"},
     "exports": {"intermediate", "exports", "seed"},
@@ -37,6 +38,8 @@ REPORTS_ON_REPORTS = {
     ("campaign_playbook_audit", "roas_by_campaign_day"),
 }
 READ_BY_PEOPLE = {"marts", "exports"}
+# Folders of staging that read tables of this project's own making, one model each.
+OWN_SOURCES = {"standard": "raw", "history": "history", "exported": "exported"}
 WAIST = {"int_clicks", "int_spend", "int_value_ledger"}
 LINES_PER_MODEL = 150
 
@@ -109,7 +112,9 @@ class Manifest:
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     folder = tmp_path_factory.mktemp("manifest")
     result = run_dbt(
-        "parse", "--no-partial-parse", "--show-all-deprecations", folder=folder
+        *("parse", "--no-partial-parse", "--show-all-deprecations"),
+        folder=folder,
+        connectors=",".join(("standard", *CONNECTORS)),
     )
     assert result.returncode == 0, result.stdout + result.stderr
     content = json.loads((folder / "target/manifest.json").read_text("utf-8"))
@@ -228,17 +233,46 @@ def test_a_model_stands_in_the_schema_of_its_layer(
 def test_every_staging_model_reads_one_source(
     manifest: Manifest, models: list[Node]
 ) -> None:
-    """Or others of staging, and no source."""
-    staging = [model for model in models if layer(model) == "staging"]
-    parents = [list(manifest.parents(model)) for model in staging]
-    read = [
-        [p["name"] for p in found]
-        for found in parents
-        if {layer(p) for p in found} != {"staging"}
-    ]
-    assert all(len(sources) == 1 for sources in read), read
-    tables = [source["name"] for source in manifest.content["sources"].values()]
-    assert sorted(sources[0] for sources in read) == sorted(tables)
+    """Or others of staging, and no source. A connector's read its own tables, all."""
+    read: dict[str, list[list[str]]] = {}
+    for model in models:
+        parents = list(manifest.parents(model)) if layer(model) == "staging" else []
+        sources = [p for p in parents if p["resource_type"] == "source"]
+        if sources:
+            folder = model["fqn"][2]
+            own = OWN_SOURCES.get(folder, folder)
+            assert {s["source_name"].removesuffix("_gql") for s in sources} == {own}
+            read.setdefault(own, []).append([source["name"] for source in sources])
+    for source in OWN_SOURCES.values():
+        assert all(len(names) == 1 for names in read[source]), source
+    for source, names in read.items():
+        tables = {table["name"] for table in manifest.tables(source)}
+        assert {name for found in names for name in found} == tables, source
+    assert len(read) == len(OWN_SOURCES) + len({c[:7] for c in CONNECTORS})
+
+
+def test_every_table_that_a_connector_gives_has_a_model(models: list[Node]) -> None:
+    """One that is not listed is built and asked by nobody, and its money is gone."""
+    names = {model["name"] for model in models}
+    given: set[str] = set()
+    for connector, tables in CONNECTORS.items():
+        given |= {f"stg_{connector.removesuffix('_gql')}__{t}" for t in tables}
+    layout = {name.removeprefix("stg_standard__") for name in names}
+    own = ("stg_standard__", "stg_connected__", "stg_history__")
+    told = {
+        name
+        for name in names
+        if name.partition("__")[2] in layout
+        and name.startswith("stg_")
+        and not name.startswith(own)
+    }
+    assert told == given
+    connected = {
+        f"stg_connected__{table}" for ts in CONNECTORS.values() for table in ts
+    }
+    assert connected | {"stg_connected__ad_clicks_brief"} == {
+        name for name in names if name.startswith("stg_connected__")
+    }
 
 
 def test_reports_and_entities_do_not_read_reports(
@@ -450,7 +484,8 @@ def test_what_history_keeps_is_a_contracted_model_that_reads_no_history(
             read.append(node)
             is_model = node["resource_type"] == "model"
             unread += manifest.parents(node) if is_model else []
-    assert {n["source_name"] for n in read if n["resource_type"] == "source"} == {"raw"}
+    sources = {n["source_name"] for n in read if n["resource_type"] == "source"}
+    assert sources <= {"raw", *CONNECTORS}
 
 
 @pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="not a git checkout")

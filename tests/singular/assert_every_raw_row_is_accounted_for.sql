@@ -3,6 +3,14 @@
 
 with
 
+form_fills as (
+
+    select *
+    from ({{ union_connectors('form_fills') }}) as delivered
+    where standing = 'in_force'
+
+),
+
 accepted as (
 
     select
@@ -83,9 +91,8 @@ accepted as (
         'form_fill_attributes' as table_name,
         count(*) as accepted_row_count
     from ({{ union_connectors('form_fill_attributes') }}) as attributes
-    inner join ({{ union_connectors('form_fills') }}) as form_fills
-        on attributes.form_fill_id = form_fills.form_fill_id
-    where attributes.standing = 'in_force' and form_fills.standing = 'in_force'
+    inner join form_fills on attributes.form_fill_id = form_fills.form_fill_id
+    where attributes.standing = 'in_force'
     {% for table_name in ['form_fills', 'deal_stages', 'fx_rates', 'web_sessions'] -%}
         union all
         select

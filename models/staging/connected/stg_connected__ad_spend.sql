@@ -97,6 +97,16 @@ fitted as (
 
     select
         * replace (
+            case
+                {% for column in measures -%}
+                    when
+                        {{ column.name }} is not null
+                        and {{ read_as(column.form, 'cast(' ~ column.name ~ ' as varchar)') }}
+                        is null
+                        then 'rejected'
+                {% endfor -%}
+                else standing
+            end as standing,
             {% for column in measures -%}
                 {{ read_as(column.form, 'cast(' ~ column.name ~ ' as varchar)') }}
                     as {{ column.name }},
@@ -116,18 +126,10 @@ fitted as (
         )
     from added_up
 
-),
-
-known_sums as (
-
-    select
-        * replace (case when first_issue is null then standing else 'rejected' end as standing)
-    from fitted
-
 )
 
 select
     {{ growing_columns('ad_spend', connector='connector', part='cast(null as varchar)') }},
     delivered_row_count,
     {{ run_number() }} as settled_run
-from known_sums
+from fitted

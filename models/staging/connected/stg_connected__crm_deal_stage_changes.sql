@@ -43,7 +43,9 @@ ranked as (
         *,
         case
             when is_replaced and first_issue is null then 'superseded'
-            else {{ standing('crm_deal_stage_changes', within=['connector', 'is_replaced']) }}
+            else {{ standing(
+                'crm_deal_stage_changes', within=['connector', 'is_replaced']
+            ) }}
         end as standing
     from known
     where {{ is_known('known_at') }}

@@ -17,30 +17,36 @@ ads as (
 ),
 
 -- One action stands under several types: only those that the settings declare are counted.
-{% for measure, table in [
-    ('conversions', 'basic_ad_actions'), ('conversion_value', 'basic_ad_action_values'),
-] -%}
-    {{ measure }} as (
+actions as (
 
+    {% for measure, table in [
+        ('conversions', 'basic_ad_actions'), ('conversion_value', 'basic_ad_action_values'),
+    ] -%}
         select
+            '{{ measure }}' as measure,
             ad_id,
             date,
-            cast(sum(declared_value) as varchar) as {{ measure }}
-        from (
-            select
-                ad_id,
-                date,
-                action_type,
-                max({{ decimal_or_null('value') }}) as declared_value
-            from {{ source('facebook_ads', table) }}
-            where action_type in ('{{ declared | join("', '") }}')
-            group by ad_id, date, action_type
-        ) as declared
-        group by ad_id, date
+            action_type,
+            max({{ decimal_or_null('value') }}) as action_value
+        from {{ source('facebook_ads', table) }}
+        where action_type in ('{{ declared | join("', '") }}')
+        group by ad_id, date, action_type
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
-    ),
+),
 
-{% endfor -%}
+claims as (
+
+    select
+        ad_id,
+        date,
+        sum(case measure when 'conversions' then action_value end) as conversions,
+        sum(case measure when 'conversion_value' then action_value end) as conversion_value
+    from actions
+    group by ad_id, date
+
+),
 
 spend as (
 
@@ -60,18 +66,16 @@ renamed as (
         {{ as_amount('spend.spend') }} as cost,
         {{ as_amount('spend.impressions') }} as impressions,
         {{ as_amount('spend.inline_link_clicks') }} as clicks,
-        {% if declared -%}
-            coalesce(conversions.conversions, '0') as platform_conversions,
-            coalesce(conversion_value.conversion_value, '0') as platform_conversion_value,
-        {% else -%}
-            {{ not_told(['platform_conversions', 'platform_conversion_value']) }},
-        {% endif -%}
+        case when {{ declared | length }} > 0 then cast(coalesce(claims.conversions, 0) as varchar) end
+            as platform_conversions,
+        case
+            when {{ declared | length }} > 0
+                then cast(coalesce(claims.conversion_value, 0) as varchar)
+        end as platform_conversion_value,
         {{ as_time('spend._fivetran_synced') }} as loaded_at
     from spend
     left join ads on spend.ad_id = ads.id and ads.version = 1
-    left join conversions on spend.ad_id = conversions.ad_id and spend.date = conversions.date
-    left join conversion_value
-        on spend.ad_id = conversion_value.ad_id and spend.date = conversion_value.date
+    left join claims on spend.ad_id = claims.ad_id and spend.date = claims.date
 
 )
 

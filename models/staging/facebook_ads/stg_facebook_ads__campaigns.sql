@@ -10,7 +10,7 @@ renamed as (
 
     select
         'meta_ads' as platform,
-        campaigns.account_id as account_id,
+        campaigns.account_id,
         campaigns.id as campaign_id,
         campaigns.name as campaign_name,
         'social' as channel_type,

@@ -5,14 +5,13 @@ with
 noted as (
 
     select
-        form_fill_id,
         {% for meaning in click_id_types() | map(attribute='name') | list + [
             'email', 'phone', 'page_url', 'visitor_id', 'customer_type', 'country_code',
             'consent_ad_user_data', 'consent_ad_personalization',
         ] -%}
-            max(case when meaning = '{{ meaning }}' then value end) as {{ meaning }}
-            {{- ',' if not loop.last }}
-        {% endfor %}
+            max(case when meaning = '{{ meaning }}' then value end) as {{ meaning }},
+        {% endfor -%}
+        form_fill_id
     from {{ ref('stg_forms__values') }}
     group by form_fill_id
 

@@ -31,14 +31,11 @@ sent as (
     union all
 
     select
-        'typeform/' || responses.response_id as form_fill_id,
-        responses.form_id,
-        hidden.name as field,
-        hidden.value
-    from responses
-    cross join lateral (
-        {{ json_entries('responses.hidden') }}
-    ) as hidden
+        'typeform/' || response_id as form_fill_id,
+        form_id,
+        name as field,
+        value
+    from ({{ json_entries('responses', column='hidden') }}) as hidden
 
     union all
 
@@ -66,7 +63,7 @@ meant as (
     left join fields
         on
             lower(sent.field) = fields.field
-            and (fields.form_id is null or fields.form_id = sent.form_id)
+            and (fields.form_id is null or sent.form_id = fields.form_id)
     where sent.value is not null
 
 )

@@ -22,8 +22,7 @@ renamed as (
         accounts.descriptive_name as account_name,
         coalesce(
             accounts.currency_code, {{ default_of('currency_code', 'accounts.id') }}
-        )
-            as currency_code,
+        ) as currency_code,
         coalesce(accounts.time_zone, {{ default_of('time_zone', 'accounts.id') }})
             as time_zone,
         {{ as_time('accounts.updated_at') }} as loaded_at

@@ -22,7 +22,8 @@ renamed as (
         campaigns.id as campaign_id,
         campaigns.name as campaign_name,
         case
-            when campaigns.advertising_channel_type is not null then coalesce(channel_types.channel_type, 'other')
+            when campaigns.advertising_channel_type is not null
+                then coalesce(channel_types.channel_type, 'other')
         end as channel_type,
         campaigns.bidding_strategy_type as bidding_strategy,
         {{ as_time('campaigns.updated_at') }} as loaded_at,

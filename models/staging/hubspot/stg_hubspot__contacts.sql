@@ -12,8 +12,17 @@ contacts as (
 
 ),
 
+merge_lists as (
+
+    {{ parts_of(
+        'contacts', 'coalesce(property_hs_calculated_merged_vids, property_hs_merged_object_ids)',
+        separator=';'
+    ) }}
+
+),
+
 -- The audit, and the list that each survivor keeps: IDs, or IDs with times, by semicolons.
-merges as (
+pairs as (
 
     select
         id_prefix || vid_to_merge as merged_id,
@@ -23,18 +32,15 @@ merges as (
     union
 
     select
-        id_prefix || trim({{ dbt.split_part('merged.entry', "':'", 1) }}) as merged_id,
+        id_prefix || trim({{ dbt.split_part('part', "':'", 1) }}) as merged_id,
         id_prefix || id as surviving_id
-    from contacts
-    cross join lateral (
-        {{ parts_of("coalesce(property_hs_calculated_merged_vids, property_hs_merged_object_ids)", ';', 'entry') }}
-    ) as merged
+    from merge_lists
 
 ),
 
 survivors as (
 
-    {{ survivors('merges') }}
+    {{ survivors('pairs') }}
 
 ),
 

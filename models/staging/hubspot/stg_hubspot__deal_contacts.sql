@@ -2,7 +2,7 @@
 
 with
 
-merges as (
+pairs as (
 
     select
         id_prefix || merged_deal_id as merged_id,
@@ -13,7 +13,7 @@ merges as (
 
 survivors as (
 
-    {{ survivors('merges') }}
+    {{ survivors('pairs') }}
 
 ),
 
@@ -39,7 +39,9 @@ contacts as (
     select
         deals.deal_id,
         people.surviving_id as contact_id,
-        max(coalesce(associations.type_id = nullif('{{ setting('hubspot_primary_contact_type') }}', ''), false)) as is_primary,
+        max(coalesce(
+            associations.type_id = '{{ setting('hubspot_primary_contact_type') }}', false
+        )) as is_primary,
         max(people.email) as email,
         max(people.click_id) as click_id,
         max(people.click_id_type) as click_id_type,

@@ -35,9 +35,9 @@ former_clicks as (
     from {{ source('hubspot', 'contact_property_history') }} as history
     inner join contacts on history.id_prefix || history.contact_id = contacts.contact_id
     where
-        history.name in (
-            'hs_google_click_id', 'hs_facebook_click_id',
-            '{{ click_id_types() | map(attribute='name') | join("', '") }}'
+        (
+            history.name in ('hs_google_click_id', 'hs_facebook_click_id')
+            or {{ click_id_rank('history.name') }} < 99
         )
         and {{ without_placeholder('history.value') }} is not null
 

@@ -28,12 +28,10 @@ renamed as (
         accounts.name as account_name,
         coalesce(
             accounts.currency_code, {{ default_of('currency_code', 'accounts.id') }}
-        )
-            as currency_code,
+        ) as currency_code,
         coalesce(
             time_zones.time_zone, accounts.time_zone, {{ default_of('time_zone', 'accounts.id') }}
-        )
-            as time_zone,
+        ) as time_zone,
         {{ as_time('accounts.last_modified_time') }} as loaded_at
     from accounts
     left join time_zones on accounts.time_zone = time_zones.delivered_time_zone

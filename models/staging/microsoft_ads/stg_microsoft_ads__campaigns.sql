@@ -18,11 +18,12 @@ renamed as (
 
     select
         'microsoft_ads' as platform,
-        campaigns.account_id as account_id,
+        campaigns.account_id,
         campaigns.id as campaign_id,
         campaigns.name as campaign_name,
         case
-            when campaigns.type is not null then coalesce(channel_types.channel_type, 'other')
+            when campaigns.type is not null
+                then coalesce(channel_types.channel_type, 'other')
         end as channel_type,
         campaigns.bid_strategy_type as bidding_strategy,
         {{ as_time('campaigns.modified_time') }} as loaded_at,

@@ -15,31 +15,9 @@ opportunities as (
 
 ),
 
-merges as (
-
-    select distinct
-        id as merged_id,
-        master_record_id as surviving_id
-    from {{ source('salesforce', 'contact') }}
-    where master_record_id is not null
-
-),
-
-survivors as (
-
-    {{ survivors('merges') }}
-
-),
-
 people as (
 
-    select
-        id as contact_id,
-        email,
-        {{ carried_click_id(click_ids) }} as click_id,
-        {{ carried_click_id_type(click_ids) }} as click_id_type
-    from {{ source('salesforce', 'contact') }}
-    where coalesce({{ read_as('bool', '_fivetran_active') }}, true)
+    select * from {{ ref('stg_salesforce__contacts') }}
 
 ),
 
@@ -83,13 +61,13 @@ contacts as (
 
     select
         named.deal_id,
-        coalesce(survivors.surviving_id, named.contact_id) as contact_id,
+        coalesce(people.surviving_id, named.contact_id) as contact_id,
         max(named.is_primary) as is_primary,
         max(opportunities.created_at) as created_at
     from named
     inner join opportunities on named.deal_id = opportunities.deal_id
-    left join survivors on named.contact_id = survivors.merged_id
-    group by named.deal_id, coalesce(survivors.surviving_id, named.contact_id)
+    left join people on named.contact_id = people.contact_id
+    group by named.deal_id, coalesce(people.surviving_id, named.contact_id)
 
 ),
 
@@ -137,9 +115,9 @@ with_leads as (
         row_number() over (
             partition by chosen.deal_id
             order by
-                leads.sent_at <= chosen.created_at desc nulls last,
+                case when leads.sent_at <= chosen.created_at then 1 else 2 end asc,
                 leads.sent_at desc,
-                leads.form_fill_id
+                leads.form_fill_id asc
         ) as choice
     from chosen
     left join people on chosen.contact_id = people.contact_id

@@ -15,10 +15,18 @@ seen as (
         max({{ read_as('bool', 'is_closed') }}) as is_closed,
         max({{ decimal_or_null('probability') }}) as probability
     from (
-        select stage_name, is_won, is_closed, probability
+        select
+            stage_name,
+            is_won,
+            is_closed,
+            probability
         from {{ source('salesforce', 'opportunity') }}
         union all
-        select stage_name, is_won, is_closed, probability
+        select
+            stage_name,
+            is_won,
+            is_closed,
+            probability
         from {{ source('salesforce', 'opportunity_history') }}
     ) as deals
     where stage_name is not null

@@ -42,7 +42,8 @@ shipping as (
     select
         connector,
         order_id,
-        sum(coalesce({{ decimal_or_null('discounted_price') }}, {{ decimal_or_null('price') }})) as amount,
+        sum(coalesce({{ decimal_or_null('discounted_price') }}, {{ decimal_or_null('price') }}))
+            as amount,
         sum(coalesce({{ decimal_or_null('price') }} - {{ decimal_or_null('discounted_price') }}, 0))
             as discount
     from ({{ union_shapes('shopify', 'order_shipping_line') }}) as shipping_lines

@@ -57,8 +57,9 @@ lowered as (
 
     select
         line_refunds.*,
-        {{ untaxed_refund('line_refunds.subtotal', 'line_refunds.total_tax', 'orders.is_tax_included') }}
-            as goods,
+        {{ untaxed_refund(
+            'line_refunds.subtotal', 'line_refunds.total_tax', 'orders.is_tax_included'
+        ) }} as goods,
         coalesce(kept_back.amount, 0) as kept_back,
         coalesce(refunds.order_id, lines.order_id) as order_id,
         coalesce(refunds.processed_at, refunds.created_at) as refunded_at,

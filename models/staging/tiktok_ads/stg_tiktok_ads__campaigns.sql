@@ -11,8 +11,8 @@ renamed as (
     select
         'tiktok_ads' as platform,
         campaigns.advertiser_id as account_id,
-        campaigns.campaign_id as campaign_id,
-        campaigns.campaign_name as campaign_name,
+        campaigns.campaign_id,
+        campaigns.campaign_name,
         'social' as channel_type,
         {{ as_time('campaigns.updated_at') }} as loaded_at,
         {{ not_told(['business_model', 'ecommerce_spend_share', 'bidding_strategy']) }}

@@ -94,13 +94,16 @@
     end
 {%- endmacro %}
 
-{# The parts of a text between separators as rows of one column, to join laterally. #}
-{% macro parts_of(text, separator, column) %}
-    {{- adapter.dispatch('parts_of')(text, separator, column) -}}
+{# The rows of a CTE, each once for every part of a text between separators, as `part`. #}
+{% macro parts_of(rows, text, separator) %}
+    {{- adapter.dispatch('parts_of')(rows, text, separator) -}}
 {% endmacro %}
 
-{% macro duckdb__parts_of(text, separator, column) -%}
-    select unnest(string_split({{ text }}, '{{ separator }}')) as {{ column }}
+{% macro duckdb__parts_of(rows, text, separator) -%}
+    select
+        *,
+        unnest(string_split({{ text }}, '{{ separator }}')) as part
+    from {{ rows }}
 {%- endmacro %}
 
 {# A value without the quotes that a loader of JSON leaves around it. #}
@@ -126,14 +129,20 @@
     - case when {{ is_tax_included }} then coalesce({{ decimal_or_null(tax) }}, 0) else 0 end)
 {%- endmacro %}
 
-{# The entries of a JSON object as rows (name, value), to join laterally. #}
-{% macro json_entries(text) %}
-    {{- adapter.dispatch('json_entries')(text) -}}
+{# The rows of a CTE, each once for every entry of a JSON object, as `name` and `value`; what
+   is no object has none. #}
+{% macro json_entries(rows, column) %}
+    {{- adapter.dispatch('json_entries')(rows, column) -}}
 {% endmacro %}
 
-{% macro duckdb__json_entries(text) -%}
+{% macro duckdb__json_entries(rows, column) -%}
     select
-        entry as name,
-        json_extract_string({{ text }}, entry) as value
-    from (select unnest(json_keys({{ text }})) as entry)
+        *,
+        json_extract_string({{ column }}, '$."' || name || '"') as value
+    from (
+        select
+            *,
+            unnest(json_keys(try_cast({{ column }} as json))) as name
+        from {{ rows }}
+    ) as entries
 {%- endmacro %}
