@@ -139,63 +139,6 @@ def differences(
         "entry_id": f"{without('entry_id', OF_A_KIND, OF_ANY_CONNECTOR)} as entry_id",
         "row_key": f"{without('row_key', OF_A_KIND)} as row_key",
     }
-    cells = pq.read_table(tmp_path / "parquet" / twin).to_pylist()
-        assert [{k: v or "" for k, v in row.items()} for row in cells] == rows
-
-
-def test_the_world_in_shapes_of_connectors_gives_the_same_marts_row_for_row(
-    demo_build: DemoBuild, landed: Path, tmp_path: Path
-) -> None:
-    result = run_dbt(
-        *("build", "--exclude", "resource_type:unit_test"),
-        folder=tmp_path,
-        raw_location=str(landed),
-        **SETTINGS,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{demo_build.database}' as demo (read_only)")
-        connection.execute(
-            f"attach '{tmp_path / 'click_to_cash.duckdb'}' as landed (read_only)"
-        )
-        marts = marts_of(connection)
-        assert len(marts) > 25
-        differing = {mart: differences(connection, mart) for mart in marts}
-    assert {mart: rows for mart, rows in differing.items() if rows} == {}
-
-
-def marts_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Tables that people read, as `schema.table`."""
-    tables = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where database_name = 'demo' and schema_name in ('marts', 'exports')"
-        " order by all"
-    ).fetchall()
-    return [name for (name,) in tables if name.partition(".")[2] not in OF_CONNECTORS]
-
-
-def without(text: str, *parts: str) -> str:
-    """A column with these parts of it left out."""
-    for part in parts:
-        text = f"regexp_replace({text}, '{part}', '')"
-    return text
-
-
-def differences(
-    connection: duckdb.DuckDBPyConnection, mart: str
-) -> list[tuple[object, ...]]:
-    """Rows of a mart that only one of the two worlds has; connectors go by one name."""
-    columns = connection.execute(
-        "select column_name from duckdb_columns() where database_name = 'demo'"
-        " and schema_name || '.' || table_name = ? order by column_index",
-        [mart],
-    ).fetchall()
-    told = {
-        "connector": "'any' as connector",
-        "entry_id": f"regexp_replace(regexp_replace(entry_id, '{OF_A_KIND_OF_REFUND}', ''"
-        f"), '{OF_ANY_CONNECTOR}', '') as entry_id",
-        "row_key": f"regexp_replace(row_key, '{OF_A_KIND_OF_REFUND}', '') as row_key",
-    }
     cells = ", ".join(told.get(name, f'"{name}"') for (name,) in columns)
     # What is told twice is left out where it can be, in the mart of issues.
     kept = f"not ({TOLD_TWICE})" if mart == "marts.data_issues" else "true"

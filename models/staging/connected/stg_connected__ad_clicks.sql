@@ -96,7 +96,9 @@ filled as (
             ] -%}
                 coalesce(
                     {{ name }},
-                    first_value(case when connector_rank = 1 then {{ name }} end ignore nulls) over (
+                    first_value(
+                        case when connector_rank = 1 then {{ name }} end ignore nulls
+                    ) over (
                         partition by standing, click_id_type, click_id
                         order by click_rank
                         rows between unbounded preceding and unbounded following

@@ -18,7 +18,8 @@ items as (
 
 ),
 
--- What a variant costs today, unless the line notes its cost in a property of its own; a cost in another currency than the order's is none of it.
+-- What a variant costs today, where the line does not note its own cost in a property;
+-- a cost in another currency than the order's is none of it.
 costs as (
 
     select
