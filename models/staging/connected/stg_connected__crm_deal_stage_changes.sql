@@ -53,6 +53,8 @@ ranked as (
 )
 
 select
-    {{ growing_columns('crm_deal_stage_changes', connector='connector', part='cast(null as varchar)') }},
+    {{ growing_columns(
+        'crm_deal_stage_changes', connector='connector', part='cast(null as varchar)'
+    ) }},
     {{ run_number() }} as settled_run
 from ranked

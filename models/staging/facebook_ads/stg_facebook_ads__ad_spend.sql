@@ -66,8 +66,10 @@ renamed as (
         {{ as_amount('spend.spend') }} as cost,
         {{ as_amount('spend.impressions') }} as impressions,
         {{ as_amount('spend.inline_link_clicks') }} as clicks,
-        case when {{ declared | length }} > 0 then cast(coalesce(claims.conversions, 0) as varchar) end
-            as platform_conversions,
+        case
+            when {{ declared | length }} > 0
+                then cast(coalesce(claims.conversions, 0) as varchar)
+        end as platform_conversions,
         case
             when {{ declared | length }} > 0
                 then cast(coalesce(claims.conversion_value, 0) as varchar)

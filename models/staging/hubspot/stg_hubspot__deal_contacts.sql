@@ -1,5 +1,7 @@
 {{ config(materialized='table') }}
 
+{%- set primary_type = setting('hubspot_primary_contact_type') %}
+
 with
 
 pairs as (
@@ -39,9 +41,7 @@ contacts as (
     select
         deals.deal_id,
         people.surviving_id as contact_id,
-        max(coalesce(
-            associations.type_id = '{{ setting('hubspot_primary_contact_type') }}', false
-        )) as is_primary,
+        max(coalesce(associations.type_id = '{{ primary_type }}', false)) as is_primary,
         max(people.email) as email,
         max(people.click_id) as click_id,
         max(people.click_id_type) as click_id_type,

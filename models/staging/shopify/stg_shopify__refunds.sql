@@ -126,18 +126,14 @@ renamed as (
         order_id,
         cast(null as varchar) as order_line_id,
         {{ as_time('refunded_at') }} as refunded_at,
-        -- What was kept back lowers lines; without any it is a fault that the audit shows.
-        {{ as_computed(
-            'case when adjustment > 0 and has_lines then 0 else goods end', 'delivered_amount'
-        ) }} as amount,
+        {{ as_computed('goods', 'delivered_amount') }} as amount,
         {{ not_told(['quantity', 'is_restocked']) }},
         {{ as_time('_fivetran_synced') }} as loaded_at
-    from (
-        select
-            *,
-            refund_id in (select run.refund_id from run) as has_lines
-        from adjustments
-    ) as adjusted
+    from adjustments
+    -- What was kept back lowers lines; without any it is a fault that the audit shows.
+    where
+        coalesce(adjustment, -1) < 0
+        or refund_id not in (select run.refund_id from run where run.refund_id is not null)
 
 )
 
