@@ -18,7 +18,24 @@ items as (
 
 ),
 
--- A product costs what its variants do, if that is one thing.
+orders as (
+
+    {{ union_shapes('shopify', 'order') }}
+
+),
+
+currencies as (
+
+    select
+        connector,
+        max(upper(currency)) as currency
+    from orders
+    group by connector
+    having count(distinct upper(currency)) = 1
+
+),
+
+-- A product costs what its variants do, if that is one thing in the currency of all orders.
 costs as (
 
     select
@@ -28,6 +45,10 @@ costs as (
     from variants
     inner join items
         on variants.connector = items.connector and variants.inventory_item_id = items.id
+    left join currencies on variants.connector = currencies.connector
+    where
+        items.unit_cost_currency_code is null
+        or upper(items.unit_cost_currency_code) = currencies.currency
     group by variants.connector, variants.product_id
     having count(distinct {{ decimal_or_null('items.unit_cost_amount') }}) = 1
 
