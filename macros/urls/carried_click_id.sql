@@ -19,7 +19,7 @@
         when ({{ without_placeholder(column[0]) }}) is not null then '{{ column[1] }}'
         {%- endfor %}
         {%- if any %}
-        when {{ without_placeholder(any[0]) }} is not null then {{ any[1] }}
+        when ({{ without_placeholder(any[0]) }}) is not null then {{ any[1] }}
         {%- endif %}
     end
 {%- endmacro %}

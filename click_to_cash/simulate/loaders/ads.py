@@ -20,8 +20,9 @@ from click_to_cash.simulate.loaders.shapes import ad
 PURCHASE = "offsite_conversion.fb_pixel_purchase"
 # What a page tells of its click beside its address.
 CLICK_PROPERTIES = (
-    "click_id click_id_type platform account_id campaign_id ad_group_id ad_id keyword"
-    " product_id"
+    "click_id click_id_type ad_platform=platform ad_account_id=account_id"
+    " ad_campaign_id=campaign_id ad_group_id ad_id ad_keyword=keyword"
+    " ad_product_id=product_id"
 )
 
 

@@ -18,7 +18,7 @@ typed as (
                 {{ without_placeholder('click_id') }}, {{ url_click_id('parameters') }}, click_id
             ) as click_id,
             case
-                when {{ without_placeholder('click_id') }} is null
+                when ({{ without_placeholder('click_id') }}) is null
                     then coalesce({{ url_click_id_type('parameters') }}, click_id_type)
                 else click_id_type
             end as click_id_type
@@ -34,21 +34,21 @@ renamed as (
         click_id,
         click_id_type,
         coalesce(
-            platform,
+            ad_platform,
             {{ click_id_platform('lower(click_id_type)') }},
             lower({{ url_parameter('parameters', 'utm_source') }}),
             click_id_type
         ) as platform,
-        coalesce(account_id, {{ url_parameter('parameters', 'accountid') }}) as account_id,
-        campaign_id,
+        coalesce(ad_account_id, {{ url_parameter('parameters', 'accountid') }}) as account_id,
+        ad_campaign_id as campaign_id,
         ad_group_id,
         ad_id,
         coalesce(
-            keyword,
+            ad_keyword,
             {{ url_parameter('parameters', 'keyword') }},
             {{ url_parameter('parameters', 'utm_term') }}
         ) as keyword,
-        coalesce(product_id, {{ url_parameter('parameters', 'productid') }}) as product_id,
+        coalesce(ad_product_id, {{ url_parameter('parameters', 'productid') }}) as product_id,
         {{ as_time('timestamp') }} as clicked_at,
         url as landing_page_url,
         anonymous_id as visitor_id,
@@ -56,7 +56,8 @@ renamed as (
         context_location_country_code as country_code,
         {{ as_time('coalesce(uuid_ts, received_at)') }} as loaded_at
     from typed
-    where click_id is not null
+    -- Who names the ad platform means a click, even if its ID was left unfilled.
+    where ({{ without_placeholder('click_id') }}) is not null or ad_platform is not null
 
 )
 

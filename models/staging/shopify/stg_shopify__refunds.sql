@@ -133,7 +133,13 @@ renamed as (
     -- What was kept back lowers lines; without any it is a fault that the audit shows.
     where
         coalesce(adjustment, -1) < 0
-        or refund_id not in (select run.refund_id from run where run.refund_id is not null)
+        or not exists (
+            select 1
+            from run
+            where
+                run.connector = adjustments.connector
+                and run.refund_id = adjustments.refund_id
+        )
 
 )
 
