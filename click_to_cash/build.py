@@ -21,7 +21,12 @@ from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.publish import Publication, Source, publish
 from click_to_cash.quality import suites, thresholds
-from click_to_cash.settings import database_path, published_path, setting
+from click_to_cash.settings import (
+    connector_folders,
+    database_path,
+    published_path,
+    setting,
+)
 from click_to_cash.steps import Step
 
 if TYPE_CHECKING:  # Great Expectations takes seconds to load; publishing does without.
@@ -122,10 +127,19 @@ def mark_gate(database: Path, is_closed: bool) -> None:
 def register_raw_tables(database: Path) -> None:
     """Make the views of schema raw, and read every row once.
 
-    A file that cannot be read is told here by its name and line, not by a model's.
+    A file that cannot be read is told here by its name and line, not by a model's. What
+    connectors tell in the words of the layout is made, too.
     """
     # dbt would copy the line of the file that the engine quotes into its log.
-    dbt.run("--log-level-file", "none", "run-operation", "register_raw_tables")
+    quiet = ("--log-level-file", "none")
+    if folders := connector_folders():
+        told = [f"+path:models/staging/{folder}" for folder in folders]
+        dbt.run(
+            *(*quiet, "build", "--exclude-resource-type", "test", "unit_test"),
+            *("--select", *told),
+        )
+    else:
+        dbt.run(*quiet, "run-operation", "register_raw_tables")
     with connect(database, read_only=True) as connection:
         for table in suites.layout():
             try:

@@ -28,4 +28,15 @@ def connect(
     # The engine would draw a bar into what is printed once a query takes two seconds.
     connection.execute("set enable_progress_bar = false")
     connection.execute("set TimeZone = 'UTC'")
+    # Views of raw tables that lie in a database of their own need it in reach.
+    if path and is_file(setting("raw_database")):
+        quoted = setting("raw_database").replace("'", "''")
+        connection.execute(
+            f"attach if not exists '{quoted}' as raw_database (read_only)"
+        )
     return connection
+
+
+def is_file(raw_database: str) -> bool:
+    """Whether the setting names a file, and not a database by its name."""
+    return "." in raw_database or "/" in raw_database

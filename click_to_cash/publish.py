@@ -20,6 +20,7 @@ from click_to_cash import files, parquet
 from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.quality.suites import Table
+from click_to_cash.quality.told import tell
 from click_to_cash.settings import setting
 
 SCHEMAS = ("marts", "exports")
@@ -289,10 +290,11 @@ def _describe(
         "create table published.marts._published_columns (table_name varchar,"
         " column_name varchar, row_count bigint, filled_count bigint)"
     )
+    tell(connection, "build", source.raw_tables)
     for table in source.raw_tables:
         filled = ", ".join(f"count(nullif(trim({c}), ''))" for c in table.columns)
         row_count, *counts = connection.execute(
-            f"select count(*), {filled} from build.raw.{table.name}"
+            f"select count(*), {filled} from told.{table.name}"
         ).fetchone() or (0,)
         connection.executemany(
             "insert into published.marts._published_columns values (?, ?, ?, ?)",

@@ -33,6 +33,16 @@ def connector_schema(connector: str) -> str:
     return os.environ.get(f"C2C_{connector.upper()}_SCHEMA", connector).strip()
 
 
+def connector_folders() -> list[str]:
+    """The folders of models/staging of connectors in use, the standard layout apart.
+
+    Both shapes of a product are told by one folder's models.
+    """
+    names = [name.strip() for name in setting("connectors").split(",")]
+    folders = dict.fromkeys(name.removesuffix("_gql") for name in names)
+    return [folder for folder in folders if folder != "standard"]
+
+
 def database_path() -> Path:
     """The DuckDB file that a build writes."""
     return Path(setting("duckdb_path"))

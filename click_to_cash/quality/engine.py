@@ -22,6 +22,8 @@ from sqlalchemy import pool
 from sqlalchemy.dialects import registry
 
 from click_to_cash.database import connect
+from click_to_cash.quality.suites import layout
+from click_to_cash.quality.told import tell
 
 
 def _say_no_more() -> None:
@@ -52,15 +54,19 @@ class ReadOnlyDialect(Dialect):
 def opened(
     database: Path, schema: str, published: Path | None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database with the tables of one schema in reach, and the last publication.
+    """The database with what is judged in reach, and the last publication.
 
-    The publication is attached as `published`. Closed at the end of the block.
+    For schema raw that is what was delivered, see told.py. The publication is attached
+    as `published`. Closed at the end of the block.
     """
     with connect(database, read_only=True) as connection:
         if published:
             quoted = str(published).replace("'", "''")
             connection.execute(f"attach '{quoted}' as published (read_only)")
-        connection.execute(f"set search_path = '{schema}'")
+        (name,) = connection.execute("select current_database()").fetchone() or ("",)
+        tell(connection, name, layout())
+        path = "told.main" if schema == "raw" else schema
+        connection.execute(f"set search_path = '{path}'")
         yield connection
 
 

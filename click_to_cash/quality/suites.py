@@ -217,6 +217,14 @@ def mart_checks(day: Day, thresholds: Thresholds) -> Iterator[Check]:
             yield _check("marts", name, mart, day, thresholds, own)
 
 
+def told_query(table: Table, database: str, models: Sequence[tuple[str, bool]]) -> str:
+    """The query that makes a view of all that was delivered of a table.
+
+    `models` are those of connectors in the database, and whether each has a raw_key.
+    """
+    return _render("told.sql", {"table": table, "database": database, "models": models})
+
+
 def today_query(tables: Sequence[Table], thresholds: Thresholds) -> str:
     """The query for the newest day of the raw data."""
     arrivals = [table for table in tables if table.name in ARRIVALS]

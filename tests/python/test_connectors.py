@@ -38,7 +38,7 @@ def run(
 
 
 @pytest.fixture(scope="module")
-def business(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the whole business, tested by dbt's own tests, too."""
     folder = tmp_path_factory.mktemp("connectors")
     result = run_dbt(
@@ -49,7 +49,7 @@ def business(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     )
     (folder / "output.txt").write_text(result.stdout + result.stderr, "utf-8")
     assert result.returncode == 0, result.stdout + result.stderr
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,10 @@ def test_a_platform_claims_each_action_once(built: duckdb.DuckDBPyConnection) ->
     claims = rows(
         built,
         """
-        select platform, sum(platform_conversions) as n, sum(platform_conversion_value) as v
+        select
+            platform,
+            sum(platform_conversions) as n,
+            sum(platform_conversion_value) as v
         from staging.stg_connected__ad_spend
         where standing = 'in_force'
         group by platform
@@ -253,7 +256,7 @@ def test_a_platform_claims_each_action_once(built: duckdb.DuckDBPyConnection) ->
 
 
 def test_a_deal_counts_once_for_one_contact(built: duckdb.DuckDBPyConnection) -> None:
-    """The one with the earliest valid click: of a merged deal's merged contact, here."""
+    """The one with the earliest valid click: here of a merged deal and contact."""
     deals = rows(
         built,
         """
@@ -444,7 +447,8 @@ def test_a_missing_required_column_stops_the_build(
     code, output = run(google, raw, *GOOGLE, connectors="google_ads")
     assert code != 0
     assert (
-        f"Connector google_ads lacks the required table campaign_stats in {raw}/google_ads"
+        "Connector google_ads lacks the required table campaign_stats in"
+        f" {raw}/google_ads"
     ) in " ".join(output.split())
 
 
@@ -457,7 +461,7 @@ def test_an_unknown_connector_stops_the_build(google: Path) -> None:
 def test_raw_tables_come_from_a_database_and_from_several_schemas(
     google: Path, tmp_path: Path
 ) -> None:
-    """Two accounts in two schemas of a loader's database, one with names in capitals."""
+    """Two accounts in two schemas of a database, one with names in capitals."""
     database = tmp_path / "loader.duckdb"
     with duckdb.connect(str(database)) as loader:
         loader.execute("create schema ads_us; create schema ads_eu")

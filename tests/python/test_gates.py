@@ -23,6 +23,7 @@ from click_to_cash import progress
 from click_to_cash.errors import ClickToCashError
 from click_to_cash.quality import gate, suites, thresholds
 from click_to_cash.quality.suites import Check, Day
+from click_to_cash.quality.told import tell
 
 TODAY = dt.date(2026, 2, 5)
 QUALITY = PROJECT / "quality.yml"
@@ -42,6 +43,7 @@ def raw() -> Iterator[duckdb.DuckDBPyConnection]:
         for table in suites.layout():
             columns = ", ".join(f"{name} varchar" for name in table.columns)
             connection.execute(f"create table raw.{table.name} ({columns})")
+        tell(connection, "memory", suites.layout())
         connection.execute("set search_path = 'raw'")
         yield connection
 
@@ -57,7 +59,7 @@ def found_by(
 ) -> list[dict[str, object]]:
     """What one raw check finds in the database."""
     (check,) = [c for c in checks("raw") if (c.name, c.table) == (name, table)]
-    result = connection.execute(check.query.replace("{batch}", table))
+    result = connection.execute(check.query.replace("{batch}", f"told.{table}"))
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -218,7 +220,9 @@ def test_an_accepted_alarm_is_not_raised_again(
     ]
     periods = [
         row[1]
-        for row in raw.execute(check.query.replace("{batch}", "form_fills")).fetchall()
+        for row in raw.execute(
+            check.query.replace("{batch}", "told.form_fills")
+        ).fetchall()
     ]
     assert periods == [days_before(3), "7 days"]
 
@@ -275,14 +279,15 @@ def test_a_quiet_year_raises_no_alarm(demo_build: DemoBuild) -> None:
     days = [dt.date(2025, 3, 15) + dt.timedelta(days=29 * i) for i in range(11)]
     alarms = []
     with duckdb.connect(str(demo_build.database), read_only=True) as connection:
+        tell(connection, "click_to_cash", suites.layout())
         for day in days:
-            for which in ("raw", "marts"):
-                connection.execute(f"set search_path = '{which}'")
+            for which, schema in (("raw", "told.main"), ("marts", "marts")):
+                connection.execute(f"set search_path = '{schema}'")
                 for check in checks(which, day):
                     # What lies after the day was not there yet on the day.
                     if check.name in ("dates_plausible", "issues_per_day"):
                         continue
-                    query = check.query.replace("{batch}", f"{which}.{check.table}")
+                    query = check.query.replace("{batch}", check.table)
                     alarms += [
                         (str(day), check.name, *row)
                         for row in connection.execute(query).fetchall()

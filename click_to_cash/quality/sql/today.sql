@@ -4,7 +4,7 @@ select max(day)
 from (
     {% for table in tables -%}
     select {{ windows.day_of(table.event) }} as day
-    from raw.{{ table.name }}
+    from told.{{ table.name }}
     {% if table.has_loaded_at -%}
     where
         coalesce({{ windows.day_of(table.event) }} <= {{ windows.day_of('loaded_at') }}, true)

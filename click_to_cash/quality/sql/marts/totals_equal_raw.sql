@@ -6,7 +6,7 @@ accounts as (
     select
         trim(platform) as platform,
         trim(account_id) as account_id
-    from raw.ad_accounts
+    from told.ad_accounts
     group by all
     having bool_and(upper(trim(currency_code)) = '{{ reporting_currency }}')
 
@@ -19,7 +19,7 @@ costs as (
         spend.platform,
         spend.account_id,
         arg_max(try_cast(trim(spend.cost) as double), coalesce(spend.loaded_at, '')) as cost
-    from raw.ad_spend as spend
+    from told.ad_spend as spend
     inner join accounts
         on
             trim(spend.platform) = accounts.platform
@@ -29,7 +29,9 @@ costs as (
         spend.account_id,
         spend.campaign_id,
         spend.ad_group_id,
-        spend.spend_date
+        spend.spend_date,
+        spend.connector,
+        spend.raw_key
 
 ),
 
@@ -43,7 +45,7 @@ compared as (
             from raw_row_accounts
             where table_name = '{{ table }}'
         ) as found,
-        (select count(*) from raw.{{ table }}) as expected,
+        (select count(*) from told.{{ table }}) as expected,
         0 as tolerance
     union all
     {% endfor -%}

@@ -25,7 +25,7 @@ known as (
     select distinct
         trim(click_id) as click_id,
         left(trim(click_id), {{ prefix_length }}) as beginning
-    from raw.ad_clicks
+    from told.ad_clicks
     where length(trim(click_id)) > {{ prefix_length }}
 
 ),

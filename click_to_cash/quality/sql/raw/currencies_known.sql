@@ -5,13 +5,13 @@ with
 pairs as (
 
     select upper(trim(from_currency_code)) as currency_code
-    from raw.fx_rates
+    from told.fx_rates
     where upper(trim(to_currency_code)) = '{{ reporting_currency }}'
 
     union
 
     select upper(trim(to_currency_code)) as currency_code
-    from raw.fx_rates
+    from told.fx_rates
     where upper(trim(from_currency_code)) = '{{ reporting_currency }}'
 
     union

@@ -1,4 +1,5 @@
 {# Rows of one key are re-deliveries; more than a few of them at a time are no routine. #}
+{# Connectors deliver lists with all their former versions, and spend of a finer grain. #}
 with
 
 keys as (
@@ -6,8 +7,9 @@ keys as (
     select
         '{{ table }}' as subject,
         count(*) as row_count,
-        count(distinct ({{ key | join(', ') }})) as key_count
+        count(distinct ({{ key | join(', ') }}, raw_key)) as key_count
     from {batch}
+    {{ "where connector = 'standard'" if not event }}
 
 )
 

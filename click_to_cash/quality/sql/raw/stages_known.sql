@@ -4,7 +4,7 @@ with
 
 stages as (
 
-    select distinct trim(stage) as stage from raw.deal_stages
+    select distinct trim(stage) as stage from told.deal_stages
 
 ),
 
