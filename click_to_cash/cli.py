@@ -27,6 +27,7 @@ from click_to_cash import report as reporting
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.settings import published_path
 from click_to_cash.simulate import simulate as simulate_world
+from click_to_cash.simulate.loaders import SETTINGS
 from click_to_cash.steps import Step
 
 app = typer.Typer(
@@ -46,6 +47,13 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     PARQUET = "parquet"
+
+
+class Layout(StrEnum):
+    """Shapes of the raw tables that `simulate` writes."""
+
+    STANDARD = "standard"
+    FIVETRAN = "fivetran"
 
 
 class GateName(StrEnum):
@@ -298,6 +306,9 @@ def simulate(
     file_format: Annotated[
         FileFormat, typer.Option("--format", help="csv, or parquet for large worlds.")
     ] = FileFormat.CSV,
+    layout: Annotated[
+        Layout, typer.Option(help="The standard layout, or as loaders land it.")
+    ] = Layout.STANDARD,
 ) -> None:
     """Write a believable business of both lines as raw tables, with its answer key."""
     day = date(start_date.year, start_date.month, start_date.day)
@@ -309,10 +320,14 @@ def simulate(
             clicks=clicks,
             file_format=file_format.value,
             start_date=day,
+            layout=layout.value,
         )
     except (OSError, ValueError, OverflowError) as error:
         raise fail(str(error)) from None
     made = f"{clicks:,} clicks over {days} days from {day} are in {out}"
+    if layout is Layout.FIVETRAN:
+        named = [f"C2C_{name.upper()}={value}" for name, value in SETTINGS.items()]
+        made = "\n".join([f"{made}; to build them:", *named, f"C2C_RAW_LOCATION={out}"])
     Console(soft_wrap=True).print(escape(made))
 
 

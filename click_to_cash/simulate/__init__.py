@@ -1,4 +1,4 @@
-"""A made-up business in the standard layout, with dirt, and the answers to it.
+"""A made-up business in raw tables, with dirt, and the answers to it.
 
 The world happens first, in whole numbers; then every table is exported with the faults
 of real exports; then the answer key says what the rules make of it. The same arguments
@@ -22,6 +22,7 @@ from click_to_cash.simulate.columns import LAYOUT, Table
 from click_to_cash.simulate.crm import Deals, export_deals, make_deals
 from click_to_cash.simulate.dice import Ints
 from click_to_cash.simulate.leads import export_form_fills, make_form_fills
+from click_to_cash.simulate.loaders import in_shapes_of_loaders
 from click_to_cash.simulate.shop import Orders, make_shop
 
 __all__ = ["simulate"]
@@ -35,8 +36,12 @@ def simulate(
     clicks: int,
     file_format: Literal["csv", "parquet"] = "csv",
     start_date: date = date(2025, 1, 1),
+    layout: Literal["standard", "fivetran"] = "standard",
 ) -> None:
     """Write the raw tables of `days` days and `clicks` ad clicks into `out`.
+
+    In the standard layout, or the same world as loaders land it, the tables of each
+    connector in a folder of its name (`loaders`); the answer key is the same.
 
     There are 5 % as many orders, 5 % form fills and 1.25 % deals; up to four times that
     below 100,000 clicks, see `World.boost`. `out/answer_key` holds one row per
@@ -45,6 +50,10 @@ def simulate(
     """
     world = make_world(seed, days, clicks, start_date)
     tables = _tables(world)
+    if layout == "fivetran":
+        for name, table in in_shapes_of_loaders(tables).items():
+            col.write_as_is(out, name, table, file_format)
+        return
     for name in LAYOUT:
         col.write(out, name, tables.pop(name), file_format)
 

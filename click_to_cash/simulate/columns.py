@@ -183,7 +183,14 @@ def write(folder: Path, name: str, table: Mapping[str, Text], kind: FileFormat) 
     columns = LAYOUT[name].split()
     if set(columns) != set(table):
         raise KeyError(f"{name}: {sorted(set(columns) ^ set(table))}")
-    data = pa.table({column: table[column] for column in columns})
+    write_as_is(folder, name, {column: table[column] for column in columns}, kind)
+
+
+def write_as_is(
+    folder: Path, name: str, table: Mapping[str, Text], kind: FileFormat
+) -> None:
+    """Write one table, its columns in their own order, as `<folder>/<name>.<kind>`."""
+    data = pa.table(dict(table))
     path = folder / f"{name}.{kind}"
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind == "parquet":
@@ -193,7 +200,7 @@ def write(folder: Path, name: str, table: Mapping[str, Text], kind: FileFormat) 
         lines = pc.binary_join_element_wise(
             *cells, ",", null_handling="replace", null_replacement=""
         )
-        text = "\n".join([",".join(columns), *lines.to_pylist(), ""])
+        text = "\n".join([",".join(table), *lines.to_pylist(), ""])
         path.write_bytes(text.encode())
 
 

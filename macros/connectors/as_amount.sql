@@ -3,9 +3,13 @@
     them into its forms; what is neither stays as delivered, to be rejected by name.
 #}
 
-{# A number with at most six decimals: floats come with a tail of noise. #}
+{# A number with at most six decimals: floats come with a tail of noise. What the layout takes
+   as it is stays as it is, as the audit shows it. #}
 {% macro as_amount(text) -%}
-    coalesce(cast({{ decimal_or_null(text) }} as varchar), {{ text }})
+    case
+        when {{ read_as('amount', text) }} is not null then {{ text }}
+        else coalesce(cast({{ decimal_or_null(text) }} as varchar), {{ text }})
+    end
 {%- endmacro %}
 
 {# Millionths of a currency unit, whole numbers, as an amount. #}
@@ -16,6 +20,7 @@
                 cast(try_cast({{ text }} as bigint) as decimal(24, 6)) * cast(0.000001 as decimal(7, 6))
                 as decimal(24, 6)
             ) as varchar)
+        when {{ decimal_or_null(text) }} is null then {{ text }}
         else {{ text }} || ' micros'
     end
 {%- endmacro %}
@@ -73,6 +78,14 @@
     end
 {%- endmacro %}
 
+{# A number worked out from a delivered one: as delivered where it is the same, or none. #}
+{% macro as_computed(number, text) -%}
+    case
+        when {{ number }} = {{ decimal_or_null(text) }} then {{ text }}
+        else coalesce(cast({{ number }} as varchar), {{ text }})
+    end
+{%- endmacro %}
+
 {# Per cent as a share of 1. #}
 {% macro as_share(text) -%}
     case
@@ -96,6 +109,18 @@
 {# A value without the quotes that a loader of JSON leaves around it. #}
 {% macro unquoted(text) -%}
     nullif(trim({{ text }}, '"'), '')
+{%- endmacro %}
+
+{# The value of a name in a JSON array of names and values, as shops note them. #}
+{% macro named_value(text, name) %}
+    {{- adapter.dispatch('named_value')(text, name) -}}
+{% endmacro %}
+
+{% macro duckdb__named_value(text, name) -%}
+    list_filter(
+        try(from_json({{ text }}, '[{"name": "VARCHAR", "value": "VARCHAR"}]')),
+        lambda noted: noted['name'] = '{{ name }}'
+    )[1]['value']
 {%- endmacro %}
 
 {# What a refund gave back without tax: where prices include tax, so does it. #}

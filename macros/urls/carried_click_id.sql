@@ -1,19 +1,26 @@
 {# The click ID that a record carries in columns of its own, (column, type) each: of several
-   the first in the order of precedence. #}
-{% macro carried_click_id(columns) -%}
+   the first in the order of precedence. `any` is a column for IDs of every type and one that
+   tells the type: they count where the others are blank. #}
+{% macro carried_click_id(columns, any=none) -%}
     coalesce(
         {%- for column in columns_by_precedence(columns) %}
-        {{ without_placeholder(column[0]) }}{{ ',' if not loop.last }}
+        {{ without_placeholder(column[0]) }}{{ ',' if any or not loop.last }}
         {%- endfor %}
+        {%- if any %}
+        {{ without_placeholder(any[0]) }}
+        {%- endif %}
     )
 {%- endmacro %}
 
 {# The type of that click ID. #}
-{% macro carried_click_id_type(columns) -%}
+{% macro carried_click_id_type(columns, any=none) -%}
     case
         {%- for column in columns_by_precedence(columns) %}
         when ({{ without_placeholder(column[0]) }}) is not null then '{{ column[1] }}'
         {%- endfor %}
+        {%- if any %}
+        when ({{ without_placeholder(any[0]) }}) is not null then {{ any[1] }}
+        {%- endif %}
     end
 {%- endmacro %}
 

@@ -72,7 +72,20 @@ ranked as (
 
 ),
 
--- What the click in force leaves blank another row of it may tell.
+-- One and the same connector tells a click once, by its earliest row, as rule 8 has it.
+told_once as (
+
+    select
+        *,
+        row_number() over (
+            partition by standing, click_id_type, click_id, connector
+            order by click_rank
+        ) as connector_rank
+    from ranked
+
+),
+
+-- What the click in force leaves blank another connector may tell.
 filled as (
 
     select
@@ -83,7 +96,9 @@ filled as (
             ] -%}
                 coalesce(
                     {{ name }},
-                    first_value({{ name }} ignore nulls) over (
+                    first_value(
+                        case when connector_rank = 1 then {{ name }} end ignore nulls
+                    ) over (
                         partition by standing, click_id_type, click_id
                         order by click_rank
                         rows between unbounded preceding and unbounded following
@@ -108,7 +123,7 @@ filled as (
         case
             when first_issue is not null then {{ click_text(names, "''") }}
         end as delivered_text
-    from ranked
+    from told_once
 
 )
 

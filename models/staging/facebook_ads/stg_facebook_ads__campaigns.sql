@@ -14,8 +14,9 @@ renamed as (
         campaigns.id as campaign_id,
         campaigns.name as campaign_name,
         'social' as channel_type,
+        campaigns.bid_strategy as bidding_strategy,
         {{ as_time('campaigns.updated_time') }} as loaded_at,
-        {{ not_told(['business_model', 'ecommerce_spend_share', 'bidding_strategy']) }}
+        {{ not_told(['business_model', 'ecommerce_spend_share']) }}
     from campaigns
 
 )

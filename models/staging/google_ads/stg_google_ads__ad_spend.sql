@@ -1,6 +1,7 @@
 with
 
--- By campaign, which is the bill: groups and ads of some types of campaign are left out of it.
+-- By campaign, which is the bill: reports of groups and ads leave out some types of campaign.
+-- Groups are told only where a firm's own report gives the whole bill by group.
 stats as (
 
     select * from {{ source('google_ads', 'campaign_stats') }}
@@ -14,14 +15,14 @@ renamed as (
         'google_ads' as platform,
         customer_id as account_id,
         id as campaign_id,
+        ad_group_id,
         {{ as_day('date') }} as spend_date,
         {{ as_amount_of_micros('cost_micros') }} as cost,
         {{ as_amount('impressions') }} as impressions,
         {{ as_amount('clicks') }} as clicks,
         {{ as_amount('conversions') }} as platform_conversions,
         {{ as_amount('conversions_value') }} as platform_conversion_value,
-        {{ as_time('_fivetran_synced') }} as loaded_at,
-        {{ not_told(['ad_group_id']) }}
+        {{ as_time('_fivetran_synced') }} as loaded_at
     from stats
 
 )

@@ -3,6 +3,7 @@
 {%- set click_ids = [
     ('property_hs_google_click_id', 'gclid'), ('property_hs_facebook_click_id', 'fbclid'),
 ] + click_id_columns(before='property_') -%}
+{%- set any_click_id = ('property_click_id', 'property_click_id_type') -%}
 
 with
 
@@ -54,8 +55,8 @@ identified as (
         end as email,
         property_phone as phone,
         property_country_code as country_code,
-        {{ carried_click_id(click_ids) }} as click_id,
-        {{ carried_click_id_type(click_ids) }} as click_id_type,
+        {{ carried_click_id(click_ids, any_click_id) }} as click_id,
+        {{ carried_click_id_type(click_ids, any_click_id) }} as click_id_type,
         row_number() over (
             partition by id_prefix || id
             order by {{ time_or_null('_fivetran_synced') }} desc nulls last, property_email

@@ -30,6 +30,15 @@ told as (
 
 ),
 
+timed as (
+
+    select
+        *,
+        coalesce(cast({{ time_or_null('changed_at') }} as varchar), changed_at) as changed
+    from told
+
+),
+
 -- An amount is given in the stage that the deal is in: the latest, or its first one.
 placed as (
 
@@ -48,14 +57,15 @@ placed as (
                 rows between unbounded preceding and unbounded following
             )
         ) as known_stage,
-        -- Of an instant in which both changed the row of the stage tells the amount, too.
-        max(amount) over (
-            partition by deal_id, {{ time_or_null('changed_at') }}
+        -- Of an instant in which both changed the row of the stage tells the amount, too: the
+        -- one that was loaded last.
+        first_value(amount ignore nulls) over (
+            partition by deal_id, changed
+            order by {{ time_or_null('_fivetran_synced') }} desc nulls last, amount desc
+            rows between unbounded preceding and unbounded following
         ) as amount_then,
-        count(stage) over (
-            partition by deal_id, {{ time_or_null('changed_at') }}
-        ) as stage_count
-    from told
+        count(stage) over (partition by deal_id, changed) as stage_count
+    from timed
 
 ),
 
@@ -71,6 +81,11 @@ renamed as (
         {{ as_time('_fivetran_synced') }} as loaded_at,
         {{ not_told(['recorded_at']) }}
     from placed
+    -- An amount at a time that cannot be read stands in its stage's row alone.
+    where
+        stage is not null
+        or stage_count = 0
+        or {{ time_or_null('changed_at') }} is not null
 
 )
 

@@ -1,6 +1,7 @@
 {%- set click_ids = [
     ('property_hs_google_click_id', 'gclid'), ('property_hs_facebook_click_id', 'fbclid'),
 ] + click_id_columns(before='property_') -%}
+{%- set any_click_id = ('deals.property_click_id', 'deals.property_click_id_type') -%}
 
 with
 
@@ -40,11 +41,11 @@ renamed as (
         contacts.email,
         -- Forms carry click IDs of their own: a contact's counts where it has sent none.
         coalesce(
-            {{ carried_click_id(click_ids) }},
+            {{ carried_click_id(click_ids, any_click_id) }},
             case when not contacts.has_form_fills then contacts.click_id end
         ) as click_id,
         coalesce(
-            {{ carried_click_id_type(click_ids) }},
+            {{ carried_click_id_type(click_ids, any_click_id) }},
             case when not contacts.has_form_fills then contacts.click_id_type end
         ) as click_id_type,
         deals.id_prefix || deals.deal_pipeline_id as pipeline,

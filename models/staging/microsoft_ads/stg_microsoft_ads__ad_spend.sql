@@ -1,6 +1,6 @@
 with
 
--- By campaign, which is the bill.
+-- By campaign, which is the bill; by ad group where a firm's own report tells it.
 report as (
 
     select * from {{ source('microsoft_ads', 'campaign_performance_daily_report') }}
@@ -18,14 +18,14 @@ renamed as (
         'microsoft_ads' as platform,
         account_id,
         campaign_id,
+        ad_group_id,
         {{ as_day('date') }} as spend_date,
         {{ as_amount('spend') }} as cost,
         {{ as_amount('impressions') }} as impressions,
         {{ as_amount('clicks') }} as clicks,
         {{ as_amount('coalesce(conversions_qualified, conversions)') }} as platform_conversions,
         {{ as_amount('revenue') }} as platform_conversion_value,
-        {{ as_time('_fivetran_synced') }} as loaded_at,
-        {{ not_told(['ad_group_id']) }}
+        {{ as_time('_fivetran_synced') }} as loaded_at
     from report
 
 )

@@ -1,4 +1,5 @@
 {%- set click_ids = click_id_columns(after='_c') -%}
+{%- set any_click_id = ('click_id_c', 'click_id_type_c') -%}
 
 with
 
@@ -29,8 +30,8 @@ identified as (
     select
         id as contact_id,
         email,
-        {{ carried_click_id(click_ids) }} as click_id,
-        {{ carried_click_id_type(click_ids) }} as click_id_type
+        {{ carried_click_id(click_ids, any_click_id) }} as click_id,
+        {{ carried_click_id_type(click_ids, any_click_id) }} as click_id_type
     from contacts
     where coalesce({{ read_as('bool', '_fivetran_active') }}, true)
 

@@ -1,4 +1,5 @@
 {%- set click_ids = click_id_columns(after='_c') -%}
+{%- set any_click_id = ('click_id_c', 'click_id_type_c') -%}
 
 with
 
@@ -32,11 +33,11 @@ renamed as (
         contacts.email,
         -- A lead carries click IDs of its own: a contact's counts where there is none.
         coalesce(
-            {{ carried_click_id(click_ids) }},
+            {{ carried_click_id(click_ids, any_click_id) }},
             case when contacts.form_fill_id is null then contacts.click_id end
         ) as click_id,
         coalesce(
-            {{ carried_click_id_type(click_ids) }},
+            {{ carried_click_id_type(click_ids, any_click_id) }},
             case when contacts.form_fill_id is null then contacts.click_id_type end
         ) as click_id_type,
         opportunities.customer_type_c as customer_type,

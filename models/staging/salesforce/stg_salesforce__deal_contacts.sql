@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
 {%- set click_ids = click_id_columns(after='_c') -%}
+{%- set any_click_id = ('click_id_c', 'click_id_type_c') -%}
 
 with
 
@@ -28,7 +29,7 @@ leads as (
         converted_opportunity_id as deal_id,
         coalesce(converted_contact_id, id) as contact_id,
         email,
-        {{ carried_click_id(click_ids) }} as click_id,
+        {{ carried_click_id(click_ids, any_click_id) }} as click_id,
         {{ url_click_id(url_parameters('landing_page_c')) }} as url_click_id,
         {{ time_or_null('created_date') }} as sent_at
     from {{ source('salesforce', 'lead') }}

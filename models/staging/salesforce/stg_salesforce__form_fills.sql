@@ -1,4 +1,5 @@
 {%- set click_ids = click_id_columns(after='_c') -%}
+{%- set any_click_id = ('click_id_c', 'click_id_type_c') -%}
 
 with
 
@@ -15,8 +16,8 @@ renamed as (
         id as form_fill_id,
         lead_source as form_name,
         {{ as_time('created_date') }} as submitted_at,
-        {{ carried_click_id(click_ids) }} as click_id,
-        {{ carried_click_id_type(click_ids) }} as click_id_type,
+        {{ carried_click_id(click_ids, any_click_id) }} as click_id,
+        {{ carried_click_id_type(click_ids, any_click_id) }} as click_id_type,
         landing_page_c as page_url,
         visitor_id_c as visitor_id,
         email,

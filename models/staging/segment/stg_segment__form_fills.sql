@@ -1,4 +1,5 @@
 {%- set click_ids = click_id_columns() -%}
+{%- set any_click_id = ('click_id', 'click_id_type') -%}
 
 with
 
@@ -15,8 +16,8 @@ renamed as (
         coalesce(form_fill_id, id) as form_fill_id,
         form_name,
         {{ as_time('timestamp') }} as submitted_at,
-        {{ carried_click_id(click_ids) }} as click_id,
-        {{ carried_click_id_type(click_ids) }} as click_id_type,
+        {{ carried_click_id(click_ids, any_click_id) }} as click_id,
+        {{ carried_click_id_type(click_ids, any_click_id) }} as click_id_type,
         context_page_url as page_url,
         anonymous_id as visitor_id,
         email,

@@ -1,11 +1,13 @@
 with
 
+-- What nobody is known to have seen belongs to no visit.
 pages as (
 
     select
         *,
         {{ time_or_null('timestamp') }} as seen_at
     from {{ source('segment', 'pages') }}
+    where anonymous_id is not null
 
 ),
 
@@ -38,7 +40,8 @@ begun as (
         *,
         case
             when
-                seen_before is null
+                seen_at is null
+                or seen_before is null
                 or seen_at > {{ dbt.dateadd('minute', 30, 'seen_before') }}
                 then 1
             else 0

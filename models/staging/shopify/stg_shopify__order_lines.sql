@@ -18,7 +18,8 @@ items as (
 
 ),
 
--- What a variant costs today; a cost in another currency than the order's is none of it.
+-- What a variant costs today, where the line does not note its own cost in a property;
+-- a cost in another currency than the order's is none of it.
 costs as (
 
     select
@@ -71,7 +72,7 @@ renamed as (
                 as decimal(18, 6)
             ) as varchar)
         end as discount_amount,
-        unit_cost,
+        coalesce(noted_unit_cost, unit_cost) as unit_cost,
         {{ as_time('_fivetran_synced') }} as loaded_at
     from priced
 

@@ -2,7 +2,25 @@ with
 
 orders as (
 
-    {{ union_shapes('shopify', 'order') }}
+    select
+        connector,
+        id,
+        max(currency) as currency,
+        max({{ decimal_or_null('total_price') }}) as total_price
+    from ({{ union_shapes('shopify', 'order') }}) as orders
+    group by connector, id
+
+),
+
+lines as (
+
+    select
+        *,
+        row_number() over (
+            partition by connector, order_line_id
+            order by {{ time_or_null('_fivetran_synced') }} desc nulls last, discount desc
+        ) as version
+    from {{ ref('stg_shopify__priced_lines') }}
 
 ),
 
@@ -13,7 +31,8 @@ line_totals as (
         order_id,
         sum(discount) as discount,
         max(has_tax_line) as has_tax_line
-    from {{ ref('stg_shopify__priced_lines') }}
+    from lines
+    where version = 1
     group by connector, order_id
 
 ),
@@ -36,7 +55,7 @@ select
     orders.connector,
     orders.id as order_id,
     orders.currency,
-    {{ decimal_or_null('orders.total_price') }} as total_price,
+    orders.total_price,
     line_totals.discount as line_discount,
     line_totals.has_tax_line,
     shipping.amount as shipping_amount,

@@ -2,7 +2,12 @@ with
 
 orders as (
 
-    {{ union_shapes('shopify', 'order') }}
+    select
+        connector,
+        id,
+        max({{ time_or_null('coalesce(processed_at, created_at)') }}) as ordered_at
+    from ({{ union_shapes('shopify', 'order') }}) as orders
+    group by connector, id
 
 ),
 
@@ -34,14 +39,16 @@ click_ids as (
     select
         connector,
         order_id,
-        name as click_id_type,
+        name,
         value as click_id,
         row_number() over (
             partition by connector, order_id
             order by place, {{ click_id_rank('name') }}, value
         ) as choice
     from attributes
-    where {{ click_id_rank('name') }} < 99 and {{ without_placeholder('value') }} is not null
+    where
+        (name = 'click_id' or {{ click_id_rank('name') }} < 99)
+        and {{ without_placeholder('value') }} is not null
 
 ),
 
@@ -49,7 +56,8 @@ noted as (
 
     select
         {% for name in [
-            'visitor_id', 'consent_ad_user_data', 'consent_ad_personalization', 'user_agent',
+            'click_id_type', 'visitor_id', 'consent_ad_user_data',
+            'consent_ad_personalization', 'user_agent',
         ] -%}
             max(case when name = '{{ name }}' and place = 1 then value end) as {{ name }},
         {% endfor -%}
@@ -74,8 +82,7 @@ visits as (
     inner join orders on visits.connector = orders.connector and visits.order_id = orders.id
     where
         visits.landing_page is not null
-        and {{ time_or_null('visits.occurred_at') }}
-        <= {{ time_or_null('coalesce(orders.processed_at, orders.created_at)') }}
+        and {{ time_or_null('visits.occurred_at') }} <= orders.ordered_at
 
 )
 
@@ -83,8 +90,9 @@ select
     orders.connector,
     orders.id as order_id,
     click_ids.click_id,
-    click_ids.click_id_type,
-    coalesce(orders.landing_site_base_url, visits.landing_page) as landing_page_url,
+    case when click_ids.name = 'click_id' then noted.click_id_type else click_ids.name end
+        as click_id_type,
+    visits.landing_page as landing_page_url,
     noted.visitor_id,
     noted.consent_ad_user_data,
     noted.consent_ad_personalization,

@@ -30,6 +30,27 @@ traces as (
 
 ),
 
+-- Of all discounts those that no line bears; and tax in prices that no line tells.
+totalled as (
+
+    select
+        orders.*,
+        totals.shipping_amount,
+        {{ decimal_or_null('orders.total_discounts') }}
+        - coalesce(totals.line_discount, 0)
+        - coalesce(totals.shipping_discount, 0)
+        + case
+            when
+                coalesce({{ read_as('bool', 'orders.taxes_included') }}, false)
+                and not totals.has_tax_line
+                then coalesce({{ decimal_or_null('orders.total_tax') }}, 0)
+            else 0
+        end as order_discount
+    from orders
+    left join totals on orders.connector = totals.connector and orders.id = totals.order_id
+
+),
+
 renamed as (
 
     select
@@ -40,31 +61,15 @@ renamed as (
         coalesce(orders.phone, customers.phone) as phone,
         {{ as_time('coalesce(orders.processed_at, orders.created_at)') }} as ordered_at,
         orders.currency as currency_code,
-        -- Of all discounts those that no line bears; and tax in prices that no line tells.
-        coalesce(
-            cast(
-                {{ decimal_or_null('orders.total_discounts') }}
-                - coalesce(totals.line_discount, 0)
-                - coalesce(totals.shipping_discount, 0)
-                + case
-                    when
-                        coalesce({{ read_as('bool', 'orders.taxes_included') }}, false)
-                        and not totals.has_tax_line
-                        then coalesce({{ decimal_or_null('orders.total_tax') }}, 0)
-                    else 0
-                end
-                as varchar
-            ),
-            orders.total_discounts
-        ) as discount_amount,
+        {{ as_computed('orders.order_discount', 'orders.total_discounts') }} as discount_amount,
         {{ as_amount('orders.total_tax') }} as tax_amount,
         coalesce(
             {{ as_amount('orders.total_shipping_price') }},
-            cast(totals.shipping_amount as varchar)
+            cast(orders.shipping_amount as varchar)
         ) as shipping_amount,
         traces.click_id,
         traces.click_id_type,
-        traces.landing_page_url,
+        coalesce(orders.landing_site_base_url, traces.landing_page_url) as landing_page_url,
         traces.visitor_id,
         coalesce(orders.shipping_address_country_code, orders.billing_address_country_code)
             as country_code,
@@ -81,10 +86,9 @@ renamed as (
         traces.consent_ad_personalization,
         traces.user_agent,
         {{ as_time('orders._fivetran_synced') }} as loaded_at
-    from orders
+    from totalled as orders
     left join customers
         on orders.connector = customers.connector and orders.customer_id = customers.id
-    left join totals on orders.connector = totals.connector and orders.id = totals.order_id
     left join traces on orders.connector = traces.connector and orders.id = traces.order_id
 
 )

@@ -2,7 +2,13 @@ with
 
 orders as (
 
-    {{ union_shapes('shopify', 'order') }}
+    select
+        connector,
+        id,
+        max(currency) as currency,
+        max(coalesce({{ read_as('bool', 'taxes_included') }}, false)) as is_tax_included
+    from ({{ union_shapes('shopify', 'order') }}) as orders
+    group by connector, id
 
 ),
 
@@ -55,7 +61,7 @@ of_orders as (
             when coalesce({{ read_as('bool', 'lines.gift_card') }}, false) then 0
             else coalesce(discounts.discount, {{ decimal_or_null('lines.total_discount') }}, 0)
         end as discount,
-        coalesce({{ read_as('bool', 'orders.taxes_included') }}, false) as is_tax_included,
+        coalesce(orders.is_tax_included, false) as is_tax_included,
         taxes.tax
     from lines
     left join orders on lines.connector = orders.connector and lines.order_id = orders.id
@@ -79,6 +85,7 @@ select
     discount,
     is_tax_included,
     tax is not null as has_tax_line,
+    {{ named_value('properties', '_unit_cost') }} as noted_unit_cost,
     _fivetran_deleted,
     _fivetran_synced
 from of_orders

@@ -6,16 +6,66 @@ products as (
 
 ),
 
-renamed as (
+variants as (
+
+    {{ union_shapes('shopify', 'product_variant') }}
+
+),
+
+items as (
+
+    {{ union_shapes('shopify', 'inventory_item') }}
+
+),
+
+orders as (
+
+    {{ union_shapes('shopify', 'order') }}
+
+),
+
+currencies as (
 
     select
         connector,
-        id as product_id,
-        title as product_name,
-        product_type as category,
-        vendor as brand,
-        {{ not_told(['unit_cost']) }}
+        max(upper(currency)) as currency
+    from orders
+    group by connector
+    having count(distinct upper(currency)) = 1
+
+),
+
+-- A product costs what its variants do, if that is one thing in the currency of all orders.
+costs as (
+
+    select
+        variants.connector,
+        variants.product_id,
+        max({{ as_amount('items.unit_cost_amount') }}) as unit_cost
+    from variants
+    inner join items
+        on variants.connector = items.connector and variants.inventory_item_id = items.id
+    left join currencies on variants.connector = currencies.connector
+    where
+        items.unit_cost_currency_code is null
+        or upper(items.unit_cost_currency_code) = currencies.currency
+    group by variants.connector, variants.product_id
+    having count(distinct {{ decimal_or_null('items.unit_cost_amount') }}) = 1
+
+),
+
+renamed as (
+
+    select
+        products.connector,
+        products.id as product_id,
+        products.title as product_name,
+        products.product_type as category,
+        products.vendor as brand,
+        costs.unit_cost
     from products
+    left join costs
+        on products.connector = costs.connector and products.id = costs.product_id
 
 )
 

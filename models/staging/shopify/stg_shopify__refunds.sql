@@ -8,7 +8,12 @@ refunds as (
 
 lines as (
 
-    select * from {{ ref('stg_shopify__priced_lines') }}
+    select
+        connector,
+        order_line_id,
+        max(order_id) as order_id
+    from {{ ref('stg_shopify__priced_lines') }}
+    group by connector, order_line_id
 
 ),
 
@@ -23,19 +28,15 @@ orders as (
     select
         connector,
         id,
-        coalesce({{ read_as('bool', 'taxes_included') }}, false) as is_tax_included
+        max(coalesce({{ read_as('bool', 'taxes_included') }}, false)) as is_tax_included
     from ({{ union_shapes('shopify', 'order') }}) as orders
+    group by connector, id
 
 ),
 
--- Below 0: given back beside lines. Above 0: given back less than what the lines say.
 adjustments as (
 
-    select
-        adjusted.*,
-        {{ decimal_or_null('adjusted.amount') }} as adjustment
-    from ({{ union_shapes('shopify', 'order_adjustment') }}) as adjusted
-    where coalesce(lower(adjusted.kind), lower(adjusted.reason), '') not like '%shipping%'
+    select * from {{ ref('stg_shopify__refund_adjustments') }}
 
 ),
 
@@ -108,10 +109,9 @@ renamed as (
         order_id,
         order_line_id,
         {{ as_time('refunded_at') }} as refunded_at,
-        coalesce(
-            cast(goods - least(goods, greatest(kept_back - goods_before, 0)) as varchar),
-            subtotal
-        ) as amount,
+        {{ as_computed(
+            'goods - least(greatest(goods, 0), greatest(kept_back - goods_before, 0))', 'subtotal'
+        ) }} as amount,
         {{ as_amount('quantity') }} as quantity,
         case when restock_type is not null then cast(restock_type <> 'no_restock' as varchar) end
             as is_restocked,
@@ -121,27 +121,25 @@ renamed as (
     union all
 
     select
-        adjustments.connector,
-        'adjustment/' || adjustments.id as refund_id,
-        coalesce(refunds.order_id, adjustments.order_id) as order_id,
+        connector,
+        'adjustment/' || id as refund_id,
+        order_id,
         cast(null as varchar) as order_line_id,
-        {{ as_time('coalesce(refunds.processed_at, refunds.created_at)') }} as refunded_at,
-        coalesce(
-            cast(greatest(-{{ untaxed_refund(
-                'adjustments.amount', 'adjustments.tax_amount', 'orders.is_tax_included'
-            ) }}, 0) as varchar),
-            adjustments.amount
-        ) as amount,
+        {{ as_time('refunded_at') }} as refunded_at,
+        {{ as_computed('goods', 'delivered_amount') }} as amount,
         {{ not_told(['quantity', 'is_restocked']) }},
-        {{ as_time('adjustments._fivetran_synced') }} as loaded_at
+        {{ as_time('_fivetran_synced') }} as loaded_at
     from adjustments
-    left join refunds
-        on adjustments.connector = refunds.connector and adjustments.refund_id = refunds.id
-    left join orders
-        on
-            adjustments.connector = orders.connector
-            and coalesce(refunds.order_id, adjustments.order_id) = orders.id
-    where coalesce(adjustments.adjustment, -1) < 0
+    -- What was kept back lowers lines; without any it is a fault that the audit shows.
+    where
+        coalesce(adjustment, -1) < 0
+        or not exists (
+            select 1
+            from run
+            where
+                run.connector = adjustments.connector
+                and run.refund_id = adjustments.refund_id
+        )
 
 )
 

@@ -1,0 +1,50 @@
+with
+
+refunds as (
+
+    {{ union_shapes('shopify', 'refund') }}
+
+),
+
+orders as (
+
+    select
+        connector,
+        id,
+        max(coalesce({{ read_as('bool', 'taxes_included') }}, false)) as is_tax_included
+    from ({{ union_shapes('shopify', 'order') }}) as orders
+    group by connector, id
+
+),
+
+adjustments as (
+
+    select *
+    from ({{ union_shapes('shopify', 'order_adjustment') }}) as adjustments
+    where coalesce(lower(kind), lower(reason), '') not like '%shipping%'
+
+)
+
+-- Below 0: given back beside lines. Above 0: given back less than what the lines say.
+select
+    adjustments.connector,
+    adjustments.id,
+    adjustments.refund_id,
+    coalesce(refunds.order_id, adjustments.order_id) as order_id,
+    {{ decimal_or_null('adjustments.amount') }} as adjustment,
+    -{{ untaxed_refund(
+        'adjustments.amount', 'adjustments.tax_amount', 'orders.is_tax_included'
+    ) }} as goods,
+    case
+        when left(adjustments.amount, 1) = '-' then substr(adjustments.amount, 2)
+        else '-' || adjustments.amount
+    end as delivered_amount,
+    coalesce(refunds.processed_at, refunds.created_at) as refunded_at,
+    adjustments._fivetran_synced
+from adjustments
+left join refunds
+    on adjustments.connector = refunds.connector and adjustments.refund_id = refunds.id
+left join orders
+    on
+        adjustments.connector = orders.connector
+        and coalesce(refunds.order_id, adjustments.order_id) = orders.id
