@@ -120,9 +120,9 @@ def _words(groups: dict[str, str | None]) -> dict[str, str]:
 
 
 def _is_table(name: str) -> bool:
-    from click_to_cash.quality.suites import layout
+    from click_to_cash.quality.suites import raw_table_names
 
-    return name in {table.name for table in layout()}
+    return name in raw_table_names()
 
 
 def _csv_fault(path: str) -> str:

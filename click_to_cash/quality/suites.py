@@ -147,6 +147,17 @@ def layout(path: Path = SOURCES) -> Sequence[Table]:
     )
 
 
+@cache
+def raw_table_names(folder: Path = SOURCES.parents[1]) -> frozenset[str]:
+    """Every raw table by its name, those of connectors, too."""
+    return frozenset(
+        table["name"]
+        for path in folder.glob("*/_sources.yml")
+        for source in yaml.safe_load(path.read_text("utf-8"))["sources"]
+        for table in source["tables"]
+    )
+
+
 def raw_checks(day: Day, thresholds: Thresholds) -> Iterator[Check]:
     """The suites of the raw tables, table by table."""
     for table in day.tables:

@@ -109,3 +109,16 @@ def test_a_csv_that_is_out_of_reach_is_told_by_name() -> None:
     assert line.startswith(
         "table orders: orders.csv is no CSV with commas and a header"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [
+        ("raw/google_ads/campaign_stats.csv", "campaign_stats"),
+        ("raw/google_ads/campaign_stats/part-1.csv", "campaign_stats"),
+        ("raw/orders/part-1.csv", "orders"),
+    ],
+)
+def test_a_file_is_told_by_its_table(path: str, table: str) -> None:
+    """Tables of connectors lie in folders, which are no tables themselves."""
+    assert explain(SNIFFED.format(path=path)).startswith(f"table {table}: ")
