@@ -89,8 +89,9 @@
 {# Per cent as a share of 1. #}
 {% macro as_share(text) -%}
     case
-        when {{ decimal_or_null(text) }} is null then {{ text }}
-        else cast(cast({{ decimal_or_null(text) }} * 0.01 as decimal(24, 8)) as varchar)
+        when {{ decimal_or_null(text) }} between 0 and 100
+            then cast(cast({{ decimal_or_null(text) }} * 0.01 as decimal(24, 8)) as varchar)
+        else {{ text }}
     end
 {%- endmacro %}
 

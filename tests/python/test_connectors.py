@@ -501,30 +501,35 @@ def test_an_unknown_connector_stops_the_build(google: Path) -> None:
     assert "names 'hubspott', which is none: choose of standard, google_ads" in output
 
 
-def test_raw_tables_come_from_a_database_and_from_several_schemas(
+def test_raw_tables_come_from_a_database_its_own_or_another(
     google: Path, tmp_path: Path
 ) -> None:
     """Two accounts in two schemas of a database, one with names in capitals."""
-    database = tmp_path / "loader.duckdb"
-    with duckdb.connect(str(database)) as loader:
-        loader.execute("create schema ads_us; create schema ads_eu")
-        for path in sorted((FIXTURES / "google_ads").glob("*.csv")):
-            for schema, name in (("ads_us", path.stem), ("ads_eu", path.stem.upper())):
-                loader.execute(
-                    f'create table {schema}."{name}" as from read_csv(?)', [str(path)]
-                )
-        loader.execute("update ads_eu.CAMPAIGN_STATS set customer_id = 999")
-    code, output = run(
-        google,
-        FIXTURES,
-        *GOOGLE,
-        connectors="google_ads",
-        raw_database=str(database),
-        google_ads_schema="ads_us, ads_eu",
-    )
-    assert code == 0, output
-    # Of each: two keys in force, one row superseded, two that are no numbers.
-    assert spend_of(google) == {"row_count": 10, "cost": 72}
+    own = google / "click_to_cash.duckdb"
+    for database, setting in (
+        (tmp_path / "loader.duckdb", str(tmp_path / "loader.duckdb")),
+        (own, "click_to_cash"),
+    ):
+        with duckdb.connect(str(database)) as loader:
+            loader.execute("create schema ads_us; create schema ads_eu")
+            for path in sorted((FIXTURES / "google_ads").glob("*.csv")):
+                for schema, name in (("us", path.stem), ("eu", path.stem.upper())):
+                    loader.execute(
+                        f'create table ads_{schema}."{name}" as from read_csv(?)',
+                        [str(path)],
+                    )
+            loader.execute("update ads_eu.CAMPAIGN_STATS set customer_id = 999")
+        code, output = run(
+            google,
+            FIXTURES,
+            *GOOGLE,
+            connectors="google_ads",
+            raw_database=setting,
+            google_ads_schema="ads_us, ads_eu",
+        )
+        assert code == 0, output
+        # Of each: two keys in force, one row superseded, two that are no numbers.
+        assert spend_of(google) == {"row_count": 10, "cost": 72}
 
 
 def test_a_click_report_has_the_name_that_the_setting_gives_it(

@@ -21,7 +21,7 @@ noted as (
 sent as (
 
     select
-        'typeform/' || response_id as form_fill_id,
+        'typeform/' || id_prefix || response_id as form_fill_id,
         form_id as form_name,
         submitted_at,
         metadata_referer as page_url,
@@ -32,7 +32,7 @@ sent as (
     union all
 
     select
-        'gravity/' || id as form_fill_id,
+        'gravity/' || id_prefix || id as form_fill_id,
         form_id as form_name,
         date_created as submitted_at,
         case

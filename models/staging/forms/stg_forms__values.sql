@@ -21,17 +21,20 @@ fields as (
 sent as (
 
     select
-        'typeform/' || answers.response_id as form_fill_id,
+        'typeform/' || answers.id_prefix || answers.response_id as form_fill_id,
         responses.form_id,
         answers.field_ref as field,
         answers.value
     from {{ source('forms', 'typeform_answer') }} as answers
-    left join responses on answers.response_id = responses.response_id
+    left join responses
+        on
+            answers.response_id = responses.response_id
+            and answers.id_prefix = responses.id_prefix
 
     union all
 
     select
-        'typeform/' || response_id as form_fill_id,
+        'typeform/' || id_prefix || response_id as form_fill_id,
         form_id,
         name as field,
         value
@@ -40,12 +43,12 @@ sent as (
     union all
 
     select
-        'gravity/' || meta.entry_id as form_fill_id,
+        'gravity/' || meta.id_prefix || meta.entry_id as form_fill_id,
         entries.form_id,
         meta.meta_key as field,
         meta.meta_value as value
     from {{ source('forms', 'gf_entry_meta') }} as meta
-    left join entries on meta.entry_id = entries.id
+    left join entries on meta.entry_id = entries.id and meta.id_prefix = entries.id_prefix
 
 ),
 
