@@ -23,6 +23,7 @@ from click_to_cash.publish import Publication, Source, publish
 from click_to_cash.quality import suites, thresholds
 from click_to_cash.settings import (
     connector_folders,
+    connectors_in_use,
     database_path,
     published_path,
     setting,
@@ -142,10 +143,16 @@ def register_raw_tables(database: Path) -> None:
     else:
         dbt.run(*quiet, "run-operation", "register_raw_tables")
     with connect(database, read_only=True) as connection:
-        for table in suites.layout():
+        views = connection.execute(
+            "select schema_name || '.\"' || view_name || '\"' from duckdb_views()"
+            " where database_name = current_database()"
+            " and list_contains(?, schema_name) order by all",
+            [["raw", *(f"raw_{name}" for name in connectors_in_use())]],
+        ).fetchall()
+        for (view,) in views:
             try:
                 connection.execute(
-                    f"select bit_xor(hash(each_row)) from raw.{table.name} as each_row"
+                    f"select bit_xor(hash(each_row)) from {view} as each_row"
                 ).fetchall()
             except duckdb.Error as error:
                 raise ClickToCashError(explain(str(error))) from None

@@ -33,13 +33,17 @@ def connector_schema(connector: str) -> str:
     return os.environ.get(f"C2C_{connector.upper()}_SCHEMA", connector).strip()
 
 
+def connectors_in_use() -> list[str]:
+    """The connectors that the setting names."""
+    return [name.strip() for name in setting("connectors").split(",")]
+
+
 def connector_folders() -> list[str]:
     """The folders of models/staging of connectors in use, the standard layout apart.
 
     Both shapes of a product are told by one folder's models.
     """
-    names = [name.strip() for name in setting("connectors").split(",")]
-    folders = dict.fromkeys(name.removesuffix("_gql") for name in names)
+    folders = dict.fromkeys(name.removesuffix("_gql") for name in connectors_in_use())
     return [folder for folder in folders if folder != "standard"]
 
 

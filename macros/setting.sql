@@ -38,8 +38,19 @@
         'deal_form_fill_window_days': ['^[0-9]{1,4}$', 'a whole number of days'],
         'fx_max_age_days': ['^[0-9]{1,3}$', 'a whole number of days'],
         'development_min_cohorts': ['^[1-9][0-9]?$', 'a whole number of cohorts'],
+        'raw_database': ["^[^'\";]*$", 'the path of a DuckDB file, or the name of a database'],
+        'google_ads_click_table': ['^[A-Za-z0-9_]+$', 'the name of a table'],
+        'segment_form_table': ['^[A-Za-z0-9_]+$', 'the name of a table'],
+        'facebook_ads_purchase_action': ['^[A-Za-z0-9_.]*$', 'a type of action'],
+        'facebook_ads_lead_action': ['^[A-Za-z0-9_.]*$', 'a type of action'],
+        'hubspot_primary_contact_type': ['^[0-9]*$', 'the number of an association type'],
         'development_tail': ['^(fitted|[1-9]([.][0-9]{1,6})?)$', 'fitted, or a factor such as 1.05'],
     } -%}
+    {%- if name.endswith('_schema') -%}
+        {%- do forms.update({name: [
+            '^[A-Za-z0-9_-]+( *, *[A-Za-z0-9_-]+)*$', 'names of schemas or folders, comma-separated',
+        ]}) -%}
+    {%- endif -%}
     {%- if name in forms and (
         not modules.re.match(forms[name][0], value)
         or (name == 'as_of' and value and not is_calendar_date(value[:10]))

@@ -17,8 +17,7 @@
     case
         when try_cast({{ text }} as bigint) = {{ decimal_or_null(text) }}
             then cast(cast(
-                cast(try_cast({{ text }} as bigint) as decimal(24, 6)) * cast(0.000001 as decimal(7, 6))
-                as decimal(24, 6)
+                {{ decimal_or_null(text) }} * cast(0.000001 as decimal(7, 6)) as decimal(24, 6)
             ) as varchar)
         when {{ decimal_or_null(text) }} is null then {{ text }}
         else {{ text }} || ' micros'
@@ -27,7 +26,9 @@
 
 {# A number as a decimal to add and subtract, rounded to six decimals; null if it is none. #}
 {% macro decimal_or_null(text) -%}
-    cast(round(try_cast({{ text }} as decimal(38, 16)), 6) as decimal(24, 6))
+    try_cast(round(
+        case when strpos({{ text }}, '_') = 0 then try_cast({{ text }} as decimal(38, 16)) end, 6
+    ) as decimal(24, 6))
 {%- endmacro %}
 
 {# A time: one digit for the hour becomes two. #}
@@ -138,12 +139,15 @@
 
 {% macro duckdb__json_entries(rows, column) -%}
     select
-        *,
-        json_extract_string({{ column }}, '$."' || name || '"') as value
+        * exclude (entry),
+        entry['key'] as name,
+        entry['value'] as value
     from (
         select
             *,
-            unnest(json_keys(try_cast({{ column }} as json))) as name
+            unnest(map_entries(
+                try_cast(try_cast({{ column }} as json) as map(varchar, varchar))
+            )) as entry
         from {{ rows }}
     ) as entries
 {%- endmacro %}

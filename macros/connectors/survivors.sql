@@ -24,6 +24,10 @@
         merged_id,
         min(surviving_id) as surviving_id
     from chains
-    where surviving_id not in (select pairs.merged_id from {{ pairs }} as pairs)
+    where surviving_id not in (
+        select pairs.merged_id
+        from {{ pairs }} as pairs
+        where pairs.merged_id is not null and pairs.merged_id <> pairs.surviving_id
+    )
     group by merged_id
 {% endmacro %}

@@ -18,8 +18,27 @@
 {% endmacro %}
 
 {# The raw rows of a table from both shapes of a product that are in use: its GraphQL API has
-   another shape than its REST API, which its source YAML puts into the same columns. #}
-{% macro union_shapes(product, table) %}
+   another shape than its REST API, which its source YAML puts into the same columns. With
+   `key` of each key the row that was delivered last, for what is added up or looked up. #}
+{% macro union_shapes(product, table, key=none) %}
+    {%- if key %}
+    select * exclude (version)
+    from (
+        select
+            *,
+            row_number() over (
+                partition by connector, {{ key | join(', ') }}
+                order by
+                    {%- set names = raw_columns(product, table) %}
+                    {%- if '_fivetran_synced' in names %}
+                    {{ time_or_null('_fivetran_synced') }} desc nulls last,
+                    {%- endif %}
+                    {{ text_array(names, "''") }} desc
+            ) as version
+        from ({{ union_shapes(product, table) }}) as delivered
+    ) as versions
+    where version = 1
+    {%- else %}
     {%- for connector in connectors_in_use() if connector in [product, product ~ '_gql'] %}
     select
         '{{ connector }}' as connector,
@@ -27,4 +46,16 @@
     from {{ source(connector, table) }}
     {{- '\n    union all' if not loop.last }}
     {%- endfor %}
+    {%- endif %}
+{% endmacro %}
+
+{# The columns of a raw table, quoted, as its source YAML lists them. #}
+{% macro raw_columns(connector, table) %}
+    {% set names = [] %}
+    {% if execute %}
+        {% for source in graph.sources.values() if source.source_name == connector and source.name == table %}
+            {% do names.extend(source.columns | map('string')) %}
+        {% endfor %}
+    {% endif %}
+    {{ return(names) }}
 {% endmacro %}

@@ -1,20 +1,14 @@
-with
-
-ranked as (
-
-    select
-        *,
-        row_number() over (partition by product_id order by connector) as choice
-    from ({{ union_connectors('products') }}) as delivered
-    where standing = 'in_force'
-
-)
-
+-- What the standard layout says of a product goes before what a connector does, which fills
+-- its blanks.
 select
     product_id,
-    product_name,
-    category,
-    brand,
-    unit_cost as unit_cost_original
-from ranked
-where choice = 1
+    {% for column in ['product_name', 'category', 'brand', 'unit_cost'] -%}
+        coalesce(
+            max(case when connector <> 'standard' then null else {{ column }} end),
+            max(case when connector <> 'standard' then {{ column }} end)
+        ) as {{ column ~ ('_original' if column == 'unit_cost') }}
+        {{- ',' if not loop.last }}
+    {% endfor %}
+from ({{ union_connectors('products') }}) as delivered
+where standing = 'in_force'
+group by product_id

@@ -147,15 +147,15 @@ def test_every_raw_row_of_a_connector_is_accounted_for(
         ("facebook_ads", "ad_accounts"): (1, 1, 0, 0),
         ("facebook_ads", "ad_spend"): (2, 1, 0, 1),
         ("facebook_ads", "campaigns"): (1, 1, 0, 0),
-        ("forms", "form_fill_attributes"): (3, 3, 0, 0),
+        ("forms", "form_fill_attributes"): (4, 4, 0, 0),
         ("forms", "form_fills"): (3, 3, 0, 0),
         ("google_ads", "ad_accounts"): (1, 1, 0, 0),
         ("google_ads", "ad_clicks"): (3, 2, 1, 0),
-        # Three devices' rows are two keys; one was delivered again; two are no numbers.
-        ("google_ads", "ad_spend"): (6, 3, 1, 2),
+        # Three rows are two keys; one was delivered again; three are no costs.
+        ("google_ads", "ad_spend"): (7, 3, 1, 3),
         ("google_ads", "campaigns"): (3, 2, 1, 0),
-        ("hubspot", "crm_deal_stage_changes"): (6, 4, 2, 0),
-        ("hubspot", "crm_deals"): (4, 2, 1, 1),
+        ("hubspot", "crm_deal_stage_changes"): (7, 5, 2, 0),
+        ("hubspot", "crm_deals"): (5, 3, 1, 1),
         ("hubspot", "deal_stages"): (3, 3, 0, 0),
         ("hubspot", "form_fills"): (1, 1, 0, 0),
         ("linkedin_ads", "ad_accounts"): (1, 1, 0, 0),
@@ -174,7 +174,7 @@ def test_every_raw_row_of_a_connector_is_accounted_for(
         ("shopify", "order_lines"): (5, 5, 0, 0),
         ("shopify", "orders"): (3, 3, 0, 0),
         ("shopify", "products"): (2, 2, 0, 0),
-        ("shopify", "refunds"): (1, 1, 0, 0),
+        ("shopify", "refunds"): (2, 2, 0, 0),
         ("shopify_gql", "order_lines"): (1, 1, 0, 0),
         ("shopify_gql", "orders"): (1, 1, 0, 0),
         ("standard", "fx_rates"): (4, 4, 0, 0),
@@ -197,6 +197,7 @@ def test_what_counts_for_nothing_says_why(built: duckdb.DuckDBPyConnection) -> N
     assert [tuple(row.values()) for row in found] == [
         ("facebook_ads", "campaign_id", "missing", None),
         ("google_ads", "cost", "unreadable", "1234567.89 micros"),
+        ("google_ads", "cost", "unreadable", "99999999999999999999"),
         ("google_ads", "cost", "unreadable", "abc"),
         ("hubspot", "currency_code", "missing", None),
     ]
@@ -212,7 +213,9 @@ def test_accepted_and_rejected_cost_is_what_was_delivered(
         select
             (select sum(cast(cost_micros as decimal(18, 6))) / 1000000
              from raw_google_ads.campaign_stats
-             where cost_micros similar to '[0-9]+' and cost_micros <> '5500000')
+             where
+                cost_micros similar to '[0-9]{1,12}'
+                and cost_micros <> '5500000')
             + (select sum(cast(spend as decimal(18, 6))) from raw_facebook_ads.basic_ad)
             + 3.25 + 1.75 + 30 + 2.5 + 3.5 as cost
         """,
@@ -325,8 +328,15 @@ def test_a_deleted_deal_leaves_nothing(built: duckdb.DuckDBPyConnection) -> None
     )
     assert [(e["event_type"], float(str(e["revenue"]))) for e in entries] == [
         ("deal_won", 770.0),
-        ("deal_deleted", -770.0),
+        # The amount was cleared: it is none, not what it was before.
+        ("deal_amount_changed", -770.0),
     ]
+    gone = one(
+        built,
+        "select sum(revenue) as v from marts.value_ledger where"
+        " conversion_id = 'D6' and event_type in ('deal_won', 'deal_deleted')",
+    )
+    assert gone == {"v": 0}
 
 
 def test_a_click_of_two_connectors_is_one(built: duckdb.DuckDBPyConnection) -> None:
@@ -380,6 +390,25 @@ def test_what_shopify_says_of_totals_is_in_staging(
         "L5": (10, 0, 20),
         "QL1": (20, 0, None),
     }
+
+
+def test_answers_of_one_question_are_one_value(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
+    found = rows(
+        built,
+        """
+        select attribute_name, attribute_value
+        from staging.stg_connected__form_fill_attributes
+        where form_fill_id = 'typeform/t1'
+        order by attribute_name
+        """,
+    )
+    assert [tuple(row.values()) for row in found] == [
+        ('a"b', "x"),
+        ("plan", "pro"),
+        ("size", "10-50, 50-200"),
+    ]
 
 
 def test_a_cut_address_lends_no_click_id(built: duckdb.DuckDBPyConnection) -> None:
@@ -495,6 +524,15 @@ def test_a_missing_required_column_stops_the_build(
     ) in " ".join(output.split())
 
 
+def test_a_setting_that_is_no_name_stops_the_build(google: Path) -> None:
+    """Its text goes into SQL."""
+    code, output = run(
+        google, FIXTURES, *GOOGLE, connectors="google_ads", google_ads_schema="a'; b"
+    )
+    assert code != 0
+    assert "google_ads_schema (C2C_GOOGLE_ADS_SCHEMA)" in output
+
+
 def test_an_unknown_connector_stops_the_build(google: Path) -> None:
     code, output = run(google, FIXTURES, *GOOGLE, connectors="google_ads,hubspott")
     assert code != 0
@@ -528,8 +566,8 @@ def test_raw_tables_come_from_a_database_its_own_or_another(
             google_ads_schema="ads_us, ads_eu",
         )
         assert code == 0, output
-        # Of each: two keys in force, one row superseded, two that are no numbers.
-        assert spend_of(google) == {"row_count": 10, "cost": 72}
+        # Of each: two keys in force, one row superseded, three that are no costs.
+        assert spend_of(google) == {"row_count": 12, "cost": 72}
 
 
 def test_a_click_report_has_the_name_that_the_setting_gives_it(

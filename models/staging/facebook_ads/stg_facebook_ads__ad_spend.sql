@@ -25,12 +25,13 @@ actions as (
         select
             '{{ measure }}' as measure,
             ad_id,
-            date,
+            {{ as_day('date') }} as action_date,
             action_type,
-            max({{ decimal_or_null('value') }}) as action_value
+            max({{ decimal_or_null('value') }}) as action_value,
+            max(case when {{ decimal_or_null('value') }} is null then value end) as unreadable
         from {{ source('facebook_ads', table) }}
         where action_type in ('{{ declared | join("', '") }}')
-        group by ad_id, date, action_type
+        group by ad_id, {{ as_day('date') }}, action_type
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -40,17 +41,29 @@ claims as (
 
     select
         ad_id,
-        date,
-        sum(case measure when 'conversions' then action_value end) as conversions,
-        sum(case measure when 'conversion_value' then action_value end) as conversion_value
+        action_date,
+        {% for measure in ['conversions', 'conversion_value'] -%}
+            coalesce(
+                max(case measure when '{{ measure }}' then unreadable end),
+                cast(sum(case measure when '{{ measure }}' then action_value end) as varchar)
+            ) as {{ measure }},
+        {% endfor -%}
+        count(*) as action_count
     from actions
-    group by ad_id, date
+    group by ad_id, action_date
 
 ),
 
 spend as (
 
-    select * from {{ source('facebook_ads', 'basic_ad') }}
+    select
+        *,
+        -- Of several rows of an ad and day one carries what is claimed of both.
+        dense_rank() over (
+            partition by ad_id, {{ as_day('date') }}
+            order by _fivetran_id nulls first
+        ) as row_choice
+    from {{ source('facebook_ads', 'basic_ad') }}
 
 ),
 
@@ -68,16 +81,20 @@ renamed as (
         {{ as_amount('spend.inline_link_clicks') }} as clicks,
         case
             when {{ declared | length }} > 0
-                then cast(coalesce(claims.conversions, 0) as varchar)
+                then coalesce(claims.conversions, '0')
         end as platform_conversions,
         case
             when {{ declared | length }} > 0
-                then cast(coalesce(claims.conversion_value, 0) as varchar)
+                then coalesce(claims.conversion_value, '0')
         end as platform_conversion_value,
         {{ as_time('spend._fivetran_synced') }} as loaded_at
     from spend
     left join ads on spend.ad_id = ads.id and ads.version = 1
-    left join claims on spend.ad_id = claims.ad_id and spend.date = claims.date
+    left join claims
+        on
+            spend.ad_id = claims.ad_id
+            and {{ as_day('spend.date') }} = claims.action_date
+            and spend.row_choice = 1
 
 )
 

@@ -52,22 +52,38 @@ sent as (
 
 ),
 
+-- Several answers to one question are one value.
+answered as (
+
+    select
+        form_fill_id,
+        form_id,
+        field,
+        {{ dbt.listagg('value', "', '", 'order by value') }} as value
+    from (
+        select distinct *
+        from sent
+        where value is not null
+    ) as answers
+    group by form_fill_id, form_id, field
+
+),
+
 -- What the list says of a field of this form goes before what it says of every form.
 meant as (
 
     select
-        sent.*,
+        answered.*,
         fields.meaning,
         row_number() over (
-            partition by sent.form_fill_id, sent.field
-            order by fields.form_id nulls last, sent.value
+            partition by answered.form_fill_id, answered.field
+            order by fields.form_id nulls last, answered.form_id
         ) as choice
-    from sent
+    from answered
     left join fields
         on
-            lower(sent.field) = fields.field
-            and (fields.form_id is null or sent.form_id = fields.form_id)
-    where sent.value is not null
+            lower(answered.field) = fields.field
+            and (fields.form_id is null or answered.form_id = fields.form_id)
 
 )
 

@@ -1,9 +1,36 @@
 with
 
+deals as (
+
+    select
+        id_prefix || deal_id as deal_id,
+        max(deal_pipeline_stage_id) as stage
+    from {{ source('hubspot', 'deal') }}
+    group by id_prefix || deal_id
+
+),
+
+pairs as (
+
+    select
+        id_prefix || merged_deal_id as merged_id,
+        id_prefix || deal_id as surviving_id
+    from {{ source('hubspot', 'merged_deal') }}
+
+),
+
+survivors as (
+
+    {{ survivors('pairs') }}
+
+),
+
+-- One whose survivor was not delivered stands for itself.
 merged as (
 
-    select distinct id_prefix || merged_deal_id as deal_id
-    from {{ source('hubspot', 'merged_deal') }}
+    select survivors.merged_id as deal_id
+    from survivors
+    inner join deals on survivors.surviving_id = deals.deal_id
 
 ),
 
@@ -22,7 +49,8 @@ told as (
     select
         id_prefix || deal_id as deal_id,
         cast(null as varchar) as stage,
-        {{ as_amount('value') }} as amount,
+        -- A cleared amount is none; a blank one would be what it was before.
+        coalesce({{ as_amount('value') }}, '0') as amount,
         timestamp as changed_at,
         _fivetran_synced
     from {{ source('hubspot', 'deal_property_history') }}
@@ -72,20 +100,23 @@ placed as (
 renamed as (
 
     select
-        (stage is null and stage_count > 0)
-        or deal_id in (select merged.deal_id from merged) as is_replaced,
-        deal_id,
-        known_stage as stage,
-        {{ as_time('changed_at') }} as changed_at,
-        case when stage is null then amount else amount_then end as amount,
-        {{ as_time('_fivetran_synced') }} as loaded_at,
+        -- Without any stage recorded the deal's own row tells stage and amount.
+        (placed.stage is null and placed.stage_count > 0)
+        or placed.known_stage is null
+        or placed.deal_id in (select merged.deal_id from merged) as is_replaced,
+        placed.deal_id,
+        coalesce(placed.known_stage, deals.stage, 'unknown') as stage,
+        {{ as_time('placed.changed_at') }} as changed_at,
+        case when placed.stage is null then placed.amount else placed.amount_then end as amount,
+        {{ as_time('placed._fivetran_synced') }} as loaded_at,
         {{ not_told(['recorded_at']) }}
     from placed
+    left join deals on placed.deal_id = deals.deal_id
     -- An amount at a time that cannot be read stands in its stage's row alone.
     where
-        stage is not null
-        or stage_count = 0
-        or {{ time_or_null('changed_at') }} is not null
+        placed.stage is not null
+        or placed.stage_count = 0
+        or {{ time_or_null('placed.changed_at') }} is not null
 
 )
 

@@ -25,10 +25,27 @@ chosen_contacts as (
 
 ),
 
+pairs as (
+
+    select
+        id_prefix || merged_deal_id as merged_id,
+        id_prefix || deal_id as surviving_id
+    from {{ source('hubspot', 'merged_deal') }}
+
+),
+
+survivors as (
+
+    {{ survivors('pairs') }}
+
+),
+
+-- One whose survivor was not delivered stands for itself.
 merged as (
 
-    select distinct id_prefix || merged_deal_id as deal_id
-    from {{ source('hubspot', 'merged_deal') }}
+    select survivors.merged_id as deal_id
+    from survivors
+    inner join deals on survivors.surviving_id = deals.id_prefix || deals.deal_id
 
 ),
 
@@ -37,7 +54,7 @@ renamed as (
     select
         deals.id_prefix || deals.deal_id in (select merged.deal_id from merged) as is_replaced,
         deals.id_prefix || deals.deal_id as deal_id,
-        deals.id_prefix || deals.property_form_fill_id as form_fill_id,
+        deals.property_form_fill_id as form_fill_id,
         contacts.email,
         -- Forms carry click IDs of their own: a contact's counts where it has sent none.
         coalesce(
@@ -57,7 +74,10 @@ renamed as (
         deals.deal_pipeline_stage_id as stage,
         {{ as_time('deals.property_closedate') }} as closed_at,
         deals.property_gross_margin_rate as gross_margin_rate,
-        coalesce(deals.is_deleted, deals._fivetran_deleted) as is_deleted,
+        case
+            when {{ read_as('bool', 'deals._fivetran_deleted') }} then 'true'
+            else deals.is_deleted
+        end as is_deleted,
         {{ as_time('deals._fivetran_synced') }} as loaded_at
     from deals
     left join chosen_contacts as contacts

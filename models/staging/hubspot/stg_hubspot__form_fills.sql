@@ -4,7 +4,12 @@ with
 
 submissions as (
 
-    select * from {{ source('hubspot', 'contact_form_submission') }}
+    select
+        *,
+        row_number() over (
+            order by id_prefix, conversion_id, timestamp, contact_id, page_url
+        ) as submission_number
+    from {{ source('hubspot', 'contact_form_submission') }}
 
 ),
 
@@ -29,14 +34,19 @@ former_clicks as (
 
     select
         contacts.surviving_id,
-        history.name,
+        case history.name
+            when 'hs_google_click_id' then 'gclid'
+            when 'hs_facebook_click_id' then 'fbclid'
+            when 'click_id' then null
+            else history.name
+        end as click_id_type,
         history.value,
         {{ time_or_null('history.timestamp') }} as written_at
     from {{ source('hubspot', 'contact_property_history') }} as history
     inner join contacts on history.id_prefix || history.contact_id = contacts.contact_id
     where
         (
-            history.name in ('hs_google_click_id', 'hs_facebook_click_id')
+            history.name in ('hs_google_click_id', 'hs_facebook_click_id', 'click_id')
             or {{ click_id_rank('history.name') }} < 99
         )
         and {{ without_placeholder('history.value') }} is not null
@@ -66,14 +76,13 @@ with_former_clicks as (
     select
         of_contacts.*,
         former_clicks.value as former_click_id,
-        case former_clicks.name
-            when 'hs_google_click_id' then 'gclid'
-            when 'hs_facebook_click_id' then 'fbclid'
-            else former_clicks.name
-        end as former_click_id_type,
+        former_clicks.click_id_type as former_click_id_type,
         row_number() over (
-            partition by of_contacts.id_prefix, of_contacts.conversion_id, of_contacts.timestamp
-            order by former_clicks.written_at desc nulls last, former_clicks.name desc
+            partition by of_contacts.submission_number
+            order by
+                former_clicks.written_at desc nulls last,
+                {{ click_id_rank('former_clicks.click_id_type') }},
+                former_clicks.value
         ) as choice
     from of_contacts
     left join former_clicks

@@ -29,22 +29,38 @@ identified as (
 
     select
         id as contact_id,
-        email,
+        case
+            when not coalesce({{ read_as('bool', 'is_deleted') }}, false) then email
+        end as email,
         {{ carried_click_id(click_ids, any_click_id) }} as click_id,
-        {{ carried_click_id_type(click_ids, any_click_id) }} as click_id_type
+        {{ carried_click_id_type(click_ids, any_click_id) }} as click_id_type,
+        row_number() over (
+            partition by id
+            order by
+                case when {{ read_as('bool', '_fivetran_active') }} is false then 2 else 1 end,
+                email,
+                {{ carried_click_id(click_ids, any_click_id) }}
+        ) as version
     from contacts
-    where coalesce({{ read_as('bool', '_fivetran_active') }}, true)
+
+),
+
+all_ids as (
+
+    select distinct id as contact_id
+    from contacts
 
 )
 
 select
-    contacts.id as contact_id,
-    coalesce(survivors.surviving_id, contacts.id) as surviving_id,
-    max(identified.email) as email,
-    max(identified.click_id) as click_id,
-    max(identified.click_id_type) as click_id_type
-from contacts
-left join survivors on contacts.id = survivors.merged_id
+    all_ids.contact_id,
+    coalesce(survivors.surviving_id, all_ids.contact_id) as surviving_id,
+    identified.email,
+    identified.click_id,
+    identified.click_id_type
+from all_ids
+left join survivors on all_ids.contact_id = survivors.merged_id
 left join identified
-    on coalesce(survivors.surviving_id, contacts.id) = identified.contact_id
-group by contacts.id, coalesce(survivors.surviving_id, contacts.id)
+    on
+        coalesce(survivors.surviving_id, all_ids.contact_id) = identified.contact_id
+        and identified.version = 1

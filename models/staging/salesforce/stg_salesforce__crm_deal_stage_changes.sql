@@ -45,7 +45,8 @@ renamed as (
         deal_id,
         stage,
         changed_at,
-        amount,
+        -- A cleared amount is none; a blank one would be what it was before.
+        coalesce(amount, case when amount_before is not null then '0' end) as amount,
         {{ as_time('_fivetran_synced') }} as loaded_at,
         {{ not_told(['recorded_at']) }}
     from lagged

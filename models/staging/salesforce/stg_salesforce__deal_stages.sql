@@ -55,7 +55,11 @@ renamed as (
         {{ as_share('cast(probability as varchar)') }} as win_probability,
         {{ not_told(['pipeline']) }}
     from seen
-    where stage not in (select defined.master_label from defined)
+    where stage not in (
+        select defined.master_label
+        from defined
+        where defined.master_label is not null
+    )
 
 )
 

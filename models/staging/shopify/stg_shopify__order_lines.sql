@@ -8,13 +8,13 @@ lines as (
 
 variants as (
 
-    {{ union_shapes('shopify', 'product_variant') }}
+    {{ union_shapes('shopify', 'product_variant', key=['id']) }}
 
 ),
 
 items as (
 
-    {{ union_shapes('shopify', 'inventory_item') }}
+    {{ union_shapes('shopify', 'inventory_item', key=['id']) }}
 
 ),
 
@@ -25,12 +25,11 @@ costs as (
     select
         variants.connector,
         variants.id as variant_id,
-        items.unit_cost_currency_code as currency,
-        max({{ as_amount('items.unit_cost_amount') }}) as unit_cost
+        upper(items.unit_cost_currency_code) as currency,
+        {{ as_amount('items.unit_cost_amount') }} as unit_cost
     from variants
     inner join items
         on variants.connector = items.connector and variants.inventory_item_id = items.id
-    group by variants.connector, variants.id, items.unit_cost_currency_code
 
 ),
 
@@ -39,14 +38,16 @@ priced as (
     select
         lines.*,
         costs.unit_cost,
-        case when lines.units = 0 then 0 else round(lines.untaxed / lines.units, 6) end
-            as unit_price
+        try_cast(
+            case when lines.units = 0 then 0 else round(lines.untaxed / lines.units, 6) end
+            as decimal(15, 6)
+        ) as unit_price
     from lines
     left join costs
         on
             lines.connector = costs.connector
             and lines.variant_id = costs.variant_id
-            and lines.currency = coalesce(costs.currency, lines.currency)
+            and upper(lines.currency) = coalesce(costs.currency, upper(lines.currency))
 
 ),
 
@@ -58,17 +59,16 @@ renamed as (
         order_id,
         product_id,
         case
-            when coalesce({{ read_as('bool', '_fivetran_deleted') }}, false) then '0'
+            when is_deleted then '0'
             else {{ as_amount('quantity') }}
         end as quantity,
-        coalesce(cast(cast(unit_price as decimal(15, 6)) as varchar), delivered_price)
-            as unit_price,
+        coalesce(cast(unit_price as varchar), delivered_price) as unit_price,
         -- With what is left of a price that its quantity does not divide.
         case
-            when coalesce({{ read_as('bool', '_fivetran_deleted') }}, false) then '0'
-            else cast(cast(
-                discount
-                + cast(unit_price as decimal(15, 6)) * cast(units as decimal(20, 6)) - untaxed
+            when is_deleted then '0'
+            when unreadable is not null then unreadable
+            else cast(try_cast(
+                discount + unit_price * try_cast(units as decimal(20, 6)) - untaxed
                 as decimal(18, 6)
             ) as varchar)
         end as discount_amount,

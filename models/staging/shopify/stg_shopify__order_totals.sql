@@ -2,13 +2,7 @@ with
 
 orders as (
 
-    select
-        connector,
-        id,
-        max(currency) as currency,
-        max({{ decimal_or_null('total_price') }}) as total_price
-    from ({{ union_shapes('shopify', 'order') }}) as orders
-    group by connector, id
+    {{ union_shapes('shopify', 'order', key=['id']) }}
 
 ),
 
@@ -32,7 +26,7 @@ line_totals as (
         sum(discount) as discount,
         max(has_tax_line) as has_tax_line
     from lines
-    where version = 1
+    where version = 1 and not is_deleted
     group by connector, order_id
 
 ),
@@ -46,7 +40,7 @@ shipping as (
             as amount,
         sum(coalesce({{ decimal_or_null('price') }} - {{ decimal_or_null('discounted_price') }}, 0))
             as discount
-    from ({{ union_shapes('shopify', 'order_shipping_line') }}) as shipping_lines
+    from ({{ union_shapes('shopify', 'order_shipping_line', key=['id']) }}) as shipping_lines
     group by connector, order_id
 
 )
@@ -55,7 +49,7 @@ select
     orders.connector,
     orders.id as order_id,
     orders.currency,
-    orders.total_price,
+    {{ decimal_or_null('orders.total_price') }} as total_price,
     line_totals.discount as line_discount,
     line_totals.has_tax_line,
     shipping.amount as shipping_amount,

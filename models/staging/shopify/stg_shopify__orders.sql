@@ -11,10 +11,9 @@ customers as (
     select
         connector,
         id,
-        max(email) as email,
-        max(phone) as phone
-    from ({{ union_shapes('shopify', 'customer') }}) as customers
-    group by connector, id
+        email,
+        phone
+    from ({{ union_shapes('shopify', 'customer', key=['id']) }}) as customers
 
 ),
 
@@ -36,9 +35,13 @@ totalled as (
     select
         orders.*,
         totals.shipping_amount,
-        {{ decimal_or_null('orders.total_discounts') }}
-        - coalesce(totals.line_discount, 0)
-        - coalesce(totals.shipping_discount, 0)
+        case
+            when orders.total_discounts is null then 0
+            else
+                {{ decimal_or_null('orders.total_discounts') }}
+                - coalesce(totals.line_discount, 0)
+                - coalesce(totals.shipping_discount, 0)
+        end
         + case
             when
                 coalesce({{ read_as('bool', 'orders.taxes_included') }}, false)

@@ -2,13 +2,7 @@ with
 
 orders as (
 
-    select
-        connector,
-        id,
-        max(currency) as currency,
-        max(coalesce({{ read_as('bool', 'taxes_included') }}, false)) as is_tax_included
-    from ({{ union_shapes('shopify', 'order') }}) as orders
-    group by connector, id
+    {{ union_shapes('shopify', 'order', key=['id']) }}
 
 ),
 
@@ -23,8 +17,11 @@ discounts as (
     select
         connector,
         order_line_id,
-        sum({{ decimal_or_null('amount') }}) as discount
-    from ({{ union_shapes('shopify', 'discount_allocation') }}) as allocations
+        sum({{ decimal_or_null('amount') }}) as discount,
+        max(case when {{ decimal_or_null('amount') }} is null then amount end) as unreadable
+    from (
+        {{ union_shapes('shopify', 'discount_allocation', key=['order_line_id', 'index']) }}
+    ) as allocations
     group by connector, order_line_id
 
 ),
@@ -34,8 +31,11 @@ taxes as (
     select
         connector,
         order_line_id,
-        sum({{ decimal_or_null('price') }}) as tax
-    from ({{ union_shapes('shopify', 'tax_line') }}) as tax_lines
+        sum({{ decimal_or_null('price') }}) as tax,
+        max(case when {{ decimal_or_null('price') }} is null then price end) as unreadable
+    from (
+        {{ union_shapes('shopify', 'tax_line', key=['order_line_id', 'index']) }}
+    ) as tax_lines
     group by connector, order_line_id
 
 ),
@@ -45,14 +45,16 @@ of_orders as (
     select
         lines.*,
         orders.currency,
+        coalesce({{ read_as('bool', 'lines.gift_card') }}, false) as is_gift_card,
+        coalesce({{ read_as('bool', 'lines._fivetran_deleted') }}, false) as is_deleted,
         -- A gift card is owed, not earned: what it buys is revenue when it is redeemed.
         case
             when coalesce({{ read_as('bool', 'lines.gift_card') }}, false) then 0
             else coalesce(
                 {{ decimal_or_null('lines.original_total') }},
-                cast(
-                    cast({{ decimal_or_null('lines.quantity') }} as decimal(20, 6))
-                    * cast({{ decimal_or_null('lines.price') }} as decimal(18, 6))
+                try_cast(
+                    try_cast({{ decimal_or_null('lines.quantity') }} as decimal(20, 6))
+                    * try_cast({{ decimal_or_null('lines.price') }} as decimal(18, 6))
                     as decimal(24, 6)
                 )
             )
@@ -61,8 +63,9 @@ of_orders as (
             when coalesce({{ read_as('bool', 'lines.gift_card') }}, false) then 0
             else coalesce(discounts.discount, {{ decimal_or_null('lines.total_discount') }}, 0)
         end as discount,
-        coalesce(orders.is_tax_included, false) as is_tax_included,
-        taxes.tax
+        coalesce({{ read_as('bool', 'orders.taxes_included') }}, false) as is_tax_included,
+        taxes.tax,
+        coalesce(discounts.unreadable, taxes.unreadable) as unreadable
     from lines
     left join orders on lines.connector = orders.connector and lines.order_id = orders.id
     left join discounts
@@ -85,7 +88,9 @@ select
     discount,
     is_tax_included,
     tax is not null as has_tax_line,
+    unreadable,
+    is_gift_card,
+    is_deleted,
     {{ named_value('properties', '_unit_cost') }} as noted_unit_cost,
-    _fivetran_deleted,
     _fivetran_synced
 from of_orders

@@ -8,13 +8,13 @@ products as (
 
 variants as (
 
-    {{ union_shapes('shopify', 'product_variant') }}
+    {{ union_shapes('shopify', 'product_variant', key=['id']) }}
 
 ),
 
 items as (
 
-    {{ union_shapes('shopify', 'inventory_item') }}
+    {{ union_shapes('shopify', 'inventory_item', key=['id']) }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 refunds as (
 
-    {{ union_shapes('shopify', 'refund') }}
+    {{ union_shapes('shopify', 'refund', key=['id']) }}
 
 ),
 
@@ -11,16 +11,15 @@ orders as (
     select
         connector,
         id,
-        max(coalesce({{ read_as('bool', 'taxes_included') }}, false)) as is_tax_included
-    from ({{ union_shapes('shopify', 'order') }}) as orders
-    group by connector, id
+        coalesce({{ read_as('bool', 'taxes_included') }}, false) as is_tax_included
+    from ({{ union_shapes('shopify', 'order', key=['id']) }}) as orders
 
 ),
 
 adjustments as (
 
     select *
-    from ({{ union_shapes('shopify', 'order_adjustment') }}) as adjustments
+    from ({{ union_shapes('shopify', 'order_adjustment', key=['id']) }}) as adjustments
     where coalesce(lower(kind), lower(reason), '') not like '%shipping%'
 
 )

@@ -2,7 +2,7 @@ with
 
 refunds as (
 
-    {{ union_shapes('shopify', 'refund') }}
+    {{ union_shapes('shopify', 'refund', key=['id']) }}
 
 ),
 
@@ -11,7 +11,8 @@ lines as (
     select
         connector,
         order_line_id,
-        max(order_id) as order_id
+        max(order_id) as order_id,
+        max(is_gift_card) as is_gift_card
     from {{ ref('stg_shopify__priced_lines') }}
     group by connector, order_line_id
 
@@ -19,7 +20,16 @@ lines as (
 
 line_refunds as (
 
-    {{ union_shapes('shopify', 'order_line_refund') }}
+    select
+        *,
+        row_number() over (
+            partition by connector, id
+            order by
+                {{ time_or_null('_fivetran_synced') }} desc nulls last,
+                subtotal desc,
+                quantity desc
+        ) as version
+    from ({{ union_shapes('shopify', 'order_line_refund') }}) as delivered
 
 ),
 
@@ -28,9 +38,8 @@ orders as (
     select
         connector,
         id,
-        max(coalesce({{ read_as('bool', 'taxes_included') }}, false)) as is_tax_included
-    from ({{ union_shapes('shopify', 'order') }}) as orders
-    group by connector, id
+        coalesce({{ read_as('bool', 'taxes_included') }}, false) as is_tax_included
+    from ({{ union_shapes('shopify', 'order', key=['id']) }}) as orders
 
 ),
 
@@ -45,7 +54,7 @@ kept_back as (
     select
         connector,
         refund_id,
-        sum(adjustment) as amount
+        sum(-goods) as amount
     from adjustments
     where adjustment > 0
     group by connector, refund_id
@@ -57,14 +66,19 @@ lowered as (
 
     select
         line_refunds.*,
-        {{ untaxed_refund(
-            'line_refunds.subtotal', 'line_refunds.total_tax', 'orders.is_tax_included'
-        ) }} as goods,
+        case
+            when lines.is_gift_card then 0
+            else {{ untaxed_refund(
+                'line_refunds.subtotal', 'line_refunds.total_tax', 'orders.is_tax_included'
+            ) }}
+        end as goods,
+        case when {{ decimal_or_null('line_refunds.total_tax') }} is null then total_tax end
+            as unreadable_tax,
         coalesce(kept_back.amount, 0) as kept_back,
         coalesce(refunds.order_id, lines.order_id) as order_id,
         coalesce(refunds.processed_at, refunds.created_at) as refunded_at,
         row_number() over (
-            partition by line_refunds.connector, line_refunds.refund_id
+            partition by line_refunds.connector, line_refunds.refund_id, line_refunds.version
             order by line_refunds.id
         ) as place
     from line_refunds
@@ -91,7 +105,7 @@ run as (
         *,
         coalesce(
             sum(goods) over (
-                partition by connector, refund_id
+                partition by connector, refund_id, version
                 order by place
                 rows between unbounded preceding and 1 preceding
             ),
@@ -109,11 +123,11 @@ renamed as (
         order_id,
         order_line_id,
         {{ as_time('refunded_at') }} as refunded_at,
-        {{ as_computed(
+        coalesce(unreadable_tax, {{ as_computed(
             'goods - least(greatest(goods, 0), greatest(kept_back - goods_before, 0))', 'subtotal'
-        ) }} as amount,
+        ) }}) as amount,
         {{ as_amount('quantity') }} as quantity,
-        case when restock_type is not null then cast(restock_type <> 'no_restock' as varchar) end
+        case when restock_type is not null then cast(lower(restock_type) <> 'no_restock' as varchar) end
             as is_restocked,
         {{ as_time('_fivetran_synced') }} as loaded_at
     from run
