@@ -91,16 +91,15 @@
             {% do parts.append(
                 'select ' ~ columns | join(', ') ~ ", '" ~ prefix ~ "' as id_prefix from " ~ found
             ) %}
-        {% endif %}
-    {% endfor %}
-    {% if not parts %}
-        {% if meta.required %}
+        {% elif meta.required %}
             {{ exceptions.raise_compiler_error(
                 "Connector " ~ connector ~ " lacks the required table " ~ name ~ " in "
-                ~ connector_place(schemas | join(', ')) ~ ": have the loader deliver it, or take "
+                ~ connector_place(schema) ~ ": have the loader deliver it, or take "
                 ~ connector ~ " out of C2C_CONNECTORS; see docs/connectors.md"
             ) }}
         {% endif %}
+    {% endfor %}
+    {% if not parts %}
         {% do missing.append((name, none)) if not meta.never %}
         {% set columns = [] %}
         {% for column in source.columns %}

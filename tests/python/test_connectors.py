@@ -154,7 +154,7 @@ def test_every_raw_row_of_a_connector_is_accounted_for(
         # Three rows are two keys; one was delivered again; three are no costs.
         ("google_ads", "ad_spend"): (7, 3, 1, 3),
         ("google_ads", "campaigns"): (3, 2, 1, 0),
-        ("hubspot", "crm_deal_stage_changes"): (7, 5, 2, 0),
+        ("hubspot", "crm_deal_stage_changes"): (8, 5, 3, 0),
         ("hubspot", "crm_deals"): (5, 3, 1, 1),
         ("hubspot", "deal_stages"): (3, 3, 0, 0),
         ("hubspot", "form_fills"): (1, 1, 0, 0),

@@ -49,10 +49,8 @@ identified as (
 
     select
         id_prefix || id as contact_id,
-        case
-            when coalesce({{ read_as('bool', '_fivetran_deleted') }}, false) then null
-            else property_email
-        end as email,
+        coalesce({{ read_as('bool', '_fivetran_deleted') }}, false) as is_deleted,
+        property_email as email,
         property_phone as phone,
         property_country_code as country_code,
         {{ carried_click_id(click_ids, any_click_id) }} as click_id,
@@ -77,8 +75,9 @@ all_ids as (
 select
     all_ids.contact_id,
     coalesce(survivors.surviving_id, all_ids.contact_id) as surviving_id,
-    identified.email,
-    identified.phone,
+    -- Who was deleted is nobody any more.
+    case when not identified.is_deleted then identified.email end as email,
+    case when not identified.is_deleted then identified.phone end as phone,
     identified.country_code,
     identified.click_id,
     identified.click_id_type

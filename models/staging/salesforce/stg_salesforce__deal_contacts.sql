@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{%- set click_ids = click_id_columns(after='_c') -%}
-{%- set any_click_id = ('click_id_c', 'click_id_type_c') -%}
+{%- set click_ids = click_id_columns(before='leads.', after='_c') -%}
+{%- set any_click_id = ('leads.click_id_c', 'leads.click_id_type_c') -%}
 
 with
 
@@ -25,17 +25,18 @@ people as (
 leads as (
 
     select
-        id as form_fill_id,
-        converted_opportunity_id as deal_id,
-        coalesce(converted_contact_id, id) as contact_id,
-        email,
+        leads.id as form_fill_id,
+        leads.converted_opportunity_id as deal_id,
+        coalesce(people.surviving_id, leads.converted_contact_id, leads.id) as contact_id,
+        leads.email,
         {{ carried_click_id(click_ids, any_click_id) }} as click_id,
-        {{ url_click_id(url_parameters('landing_page_c')) }} as url_click_id,
-        {{ time_or_null('created_date') }} as sent_at
-    from {{ source('salesforce', 'lead') }}
+        {{ url_click_id(url_parameters('leads.landing_page_c')) }} as url_click_id,
+        {{ time_or_null('leads.created_date') }} as sent_at
+    from {{ source('salesforce', 'lead') }} as leads
+    left join people on leads.converted_contact_id = people.contact_id
     where
-        converted_opportunity_id is not null
-        and coalesce({{ read_as('bool', '_fivetran_active') }}, true)
+        leads.converted_opportunity_id is not null
+        and coalesce({{ read_as('bool', 'leads._fivetran_active') }}, true)
 
 ),
 
@@ -75,7 +76,7 @@ contacts as (
 contact_clicks as (
 
     select
-        contact_id,
+        surviving_id as contact_id,
         click_id
     from people
     union
