@@ -64,7 +64,7 @@ SHAPES = {
     "facebook_ads/campaign_history": Shape(
         "campaigns",
         "id=campaign_id account_id updated_time=loaded_at name=campaign_name"
-        " bid_strategy=bidding_strategy _fivetran_synced=loaded_at",
+        " bid_strategy=bidding_strategy",
         "meta_ads",
     ),
     "facebook_ads/basic_ad": Shape(

@@ -41,7 +41,7 @@ contacts as (
     select
         deals.deal_id,
         people.surviving_id as contact_id,
-        max(coalesce(associations.type_id = '{{ primary_type }}', false)) as is_primary,
+        max(coalesce(associations.type_id, '') = '{{ primary_type or 'none' }}') as is_primary,
         max(people.email) as email,
         max(people.click_id) as click_id,
         max(people.click_id_type) as click_id_type,
