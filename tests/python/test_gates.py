@@ -64,6 +64,35 @@ def found_by(
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def test_issues_are_measured_by_all_rows_of_their_table() -> None:
+    """Eighteen rows in two hundred of two connectors are less than one in ten."""
+    (check,) = [c for c in checks("marts") if c.name == "issues_per_day"]
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table raw_row_accounts as
+            select connector, 'orders' as table_name, 100 as delivered_row_count
+            from (values ('shopify'), ('standard'), ('hubspot')) as t (connector)
+            where connector <> 'hubspot'
+            union all select 'hubspot', 'orders', 0
+        """)
+        connection.execute(f"""
+            create table data_issues as
+            select
+                'orders' as table_name,
+                'currency_code' as column_name,
+                'missing' as issue,
+                1 as delivered_row_count,
+                timestamp '{days_before(60)}' as known_at
+            from range(18)
+        """)
+        query = check.query.replace("{batch}", "data_issues")
+        assert connection.execute(query).fetchall() == []
+        connection.execute("update data_issues set delivered_row_count = 2")
+        assert [row[1:3] for row in connection.execute(query).fetchall()] == [
+            ("of all rows", 36)
+        ]
+
+
 def days_before(count: int) -> str:
     return str(TODAY - dt.timedelta(days=count))
 

@@ -7,9 +7,19 @@ counted as (
     select
         table_name || '.' || column_name || ' ' || issue as subject,
         cast(known_at as date) as day,
-        count(*) as row_count
+        sum(delivered_row_count) as row_count
     from {batch}
     group by subject, day
+
+),
+
+accounts as (
+
+    select
+        table_name,
+        sum(delivered_row_count) as delivered_row_count
+    from raw_row_accounts
+    group by table_name
 
 ),
 
@@ -24,7 +34,7 @@ shares as (
             else {{ max_share }}
         end as expected
     from counted
-    inner join raw_row_accounts as accounts
+    inner join accounts
         on split_part(counted.subject, '.', 1) = accounts.table_name
     group by counted.subject
 
