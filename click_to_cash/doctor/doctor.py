@@ -22,7 +22,12 @@ from click_to_cash.doctor.remedies import REMEDIES, Row, told
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.quality import suites
 from click_to_cash.report import rows_of
-from click_to_cash.settings import connector_schema, database_path, setting
+from click_to_cash.settings import (
+    connector_schema,
+    connectors_in_use,
+    database_path,
+    setting,
+)
 
 SQL = Path(__file__).parent / "sql"
 MACROS = Path("macros")
@@ -114,8 +119,7 @@ def _target() -> Path:
 
 def connectors() -> list[str]:
     """The connectors in use, in the order of the setting; dbt has checked the names."""
-    names = (name.strip() for name in setting("connectors").split(","))
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(connectors_in_use()))
 
 
 def place_of(connector: str) -> str:

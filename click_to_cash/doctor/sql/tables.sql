@@ -54,7 +54,8 @@ layout as (
 
 ),
 
--- A table of a connector is a model of its own; of the standard layout it is a file.
+-- A table of a connector is a model of its own, both shapes of a product have the same; of
+-- the standard layout it is a file.
 given as (
 
     select
@@ -69,7 +70,8 @@ given as (
             from doctor.missing
             where missing.connector = 'standard' and missing.column_name is null
         )
-        and 'stg_' || connectors.connector || '__' || layout.table_name in (
+        and 'stg_' || regexp_replace(connectors.connector, '_gql$', '') || '__'
+        || layout.table_name in (
             select tables.table_name
             from information_schema.tables
             where tables.table_schema = 'staging'
