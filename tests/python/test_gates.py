@@ -310,7 +310,10 @@ def test_a_quiet_year_raises_no_alarm(demo_build: DemoBuild) -> None:
     with duckdb.connect(str(demo_build.database), read_only=True) as connection:
         tell(connection, "click_to_cash", suites.layout())
         for day in days:
-            for which, schema in (("raw", "told.main"), ("marts", "marts")):
+            for which, schema in (
+                ("raw", "told.main"),
+                ("marts", "click_to_cash.marts"),
+            ):
                 connection.execute(f"set search_path = '{schema}'")
                 for check in checks(which, day):
                     # What lies after the day was not there yet on the day.

@@ -167,7 +167,7 @@ class Pipeline:
             error = raised
         return Outcome(publication, error, _digest(self.published) == before)
 
-    def _run_dbt(self, *arguments: str, on_progress: object = None) -> None:
+    def _run_dbt(self, *arguments: str, **_: object) -> None:
         """Stands for `click_to_cash.dbt.run`."""
         if arguments[0] == "build":
             self._run_models()
