@@ -100,13 +100,14 @@ def test_every_connector_tells_the_columns_of_the_layout_in_order(
     for row in rows(
         built,
         """
-        select table_name, list(column_name order by ordinal_position) as names
+        select table_name, column_name
         from information_schema.columns
         where table_schema = 'staging'
-        group by table_name
+        order by table_name, ordinal_position
         """,
     ):
-        columns[str(row["table_name"])] = list(row["names"])  # type: ignore[call-overload]
+        names = columns.setdefault(str(row["table_name"]), [])
+        names.append(str(row["column_name"]))
     for connector, tables in CONNECTORS.items():
         for table in tables:
             layout = rows(built, f"describe raw.{table}")
