@@ -18,7 +18,6 @@
 {% macro connector_columns(table) %}
     {{ return({
         'ad_spend': ['raw_key'],
-        'product_spend': ['raw_key'],
         'ad_clicks': ['is_day_only'],
         'form_fills': ['is_replaced'],
         'crm_deals': ['is_replaced'],

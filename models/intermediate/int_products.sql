@@ -5,14 +5,13 @@ with
 told as (
 
     select
-        product_id,
         {% for column in ['product_name', 'category', 'brand', 'unit_cost'] -%}
             coalesce(
                 max(case when connector <> 'standard' then null else {{ column }} end),
                 max(case when connector <> 'standard' then {{ column }} end)
             ) as {{ column }},
         {% endfor -%}
-        count(*) as told_count
+        product_id
     from ({{ union_connectors('products') }}) as delivered
     where standing = 'in_force'
     group by product_id

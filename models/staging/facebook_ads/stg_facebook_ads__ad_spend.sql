@@ -40,15 +40,14 @@ actions as (
 claims as (
 
     select
-        ad_id,
-        action_date,
         {% for measure in ['conversions', 'conversion_value'] -%}
             coalesce(
                 max(case measure when '{{ measure }}' then unreadable end),
                 cast(sum(case measure when '{{ measure }}' then action_value end) as varchar)
             ) as {{ measure }},
         {% endfor -%}
-        count(*) as action_count
+        ad_id,
+        action_date
     from actions
     group by ad_id, action_date
 

@@ -86,7 +86,6 @@ select
     {{ decimal_or_null('quantity') }} as units,
     gross - case when is_tax_included then coalesce(tax, 0) else 0 end as untaxed,
     discount,
-    is_tax_included,
     tax is not null as has_tax_line,
     unreadable,
     is_gift_card,
