@@ -41,7 +41,7 @@
 {% macro history_built_from(kept) %}
     {% set built_from = {'code_version': code_version(), 'kept': kept} %}
     {% for name in [
-        'raw_location', 'connectors', 'reporting_currency', 'click_window_days',
+        'raw_location', 'connectors', 'trust_sync_times', 'reporting_currency', 'click_window_days',
         'deal_form_fill_window_days', 'fx_max_age_days', 'development_min_cohorts',
         'development_tail',
     ] %}

@@ -14,16 +14,19 @@
 {# What connectors say of a row beside the layout's columns:
    raw_key: what tells rows apart that the layout has no column for; they are added up.
    is_day_only: clicked_at is the beginning of a day, not the moment of the click.
-   is_replaced: another raw row stands for this one, as after a merge. #}
+   is_replaced: another raw row stands for this one, as after a merge.
+   synced_at: when the loader wrote the row; of several versions the latest counts. #}
 {% macro connector_columns(table) %}
-    {{ return({
+    {% set names = {
         'ad_spend': ['raw_key'],
         'ad_clicks': ['is_day_only'],
         'form_fills': ['is_replaced'],
         'crm_deals': ['is_replaced'],
         'crm_deal_stage_changes': ['is_replaced'],
         'web_sessions': ['is_replaced'],
-    }.get(table, [])) }}
+    }.get(table, []) %}
+    {% set timed = layout_columns(table) | selectattr('name', 'equalto', 'loaded_at') | list %}
+    {{ return(names + (['synced_at'] if timed else [])) }}
 {% endmacro %}
 
 {# Columns of the layout that a connector cannot tell. #}

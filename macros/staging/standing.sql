@@ -3,9 +3,9 @@
     by another readable row of its key. The latest loaded_at wins, blank is oldest; ties go
     to the greatest delivered text, so that a rebuild never changes an answer. `fault` is the
     column that tells a fault, of rows staged before another one; `within` names columns that
-    tell rows apart beside the key.
+    tell rows apart beside the key; `newest` the time to go by in the place of loaded_at.
 #}
-{% macro standing(table, fault='first_issue', within=[]) %}
+{% macro standing(table, fault='first_issue', within=[], newest='loaded_at') %}
     case
         when {{ fault }} is not null then 'rejected'
         when
@@ -17,7 +17,7 @@
                     {%- endfor %}
                 order by
                     {%- if 'loaded_at' in layout_columns(table) | map(attribute='name') %}
-                    loaded_at desc nulls last,
+                    {{ newest }} desc nulls last,
                     {%- endif %}
                     delivered_text desc
             ) = 1 then 'in_force'

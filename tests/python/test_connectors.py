@@ -19,6 +19,11 @@ from warehouse import PROJECT, rows, run_dbt
 FIXTURES = PROJECT / "seeds/connectors"
 ALL = ",".join(("standard", *CONNECTORS))
 SETTINGS = {"connectors": ALL, "facebook_ads_lead_action": "lead"}
+# What loaders write anew with each sync.
+STAMPS = {
+    *("_fivetran_synced", "updated_at", "updated_time"),
+    *("last_modified_time", "modified_time", "received_at"),
+}
 Row = dict[str, object]
 
 
@@ -119,7 +124,9 @@ def test_every_connector_tells_the_columns_of_the_layout_in_order(
             assert [n for n in told if n not in own] == [
                 n for n in names if n != "delivered_part"
             ]
-            assert set(own) <= {"connector", "raw_key", "is_replaced", "is_day_only"}
+            assert set(own) <= {
+                *("connector", "raw_key", "is_replaced", "is_day_only", "synced_at")
+            }
 
 
 def test_every_raw_row_of_a_connector_is_accounted_for(
@@ -433,6 +440,54 @@ def test_what_is_not_delivered_is_named_once(business: Path) -> None:
     assert output.count("google_ads has no column bidding_strategy_type") == 1
     assert "has no table order_url_tag" in output  # of the REST shape
     assert "shopify has no table customer_visit" not in output  # of the other one
+
+
+def test_a_second_sync_of_everything_changes_nothing(
+    business: Path, tmp_path: Path
+) -> None:
+    """Or a fresh connection would have learnt of years of deals on its first day."""
+    raw = tmp_path / "raw"
+    shutil.copytree(FIXTURES, raw)
+    with duckdb.connect() as connection:
+        for path in sorted(raw.rglob("*.csv")):
+            header = path.read_text("utf-8").splitlines()[0].split(",")
+            later = [
+                f"replace({name}, '2025-', '2027-') as {name}"
+                for name in STAMPS.intersection(header)
+            ]
+            if later:
+                connection.execute(
+                    f"copy (select * replace ({', '.join(later)}) from read_csv("
+                    f"'{path}', header = true, all_varchar = true)) to '{path}'"
+                )
+    code, output = run(
+        tmp_path / "again",
+        *(raw, "+path:models/staging"),
+        connectors=SETTINGS["connectors"],
+        facebook_ads_lead_action=SETTINGS["facebook_ads_lead_action"],
+    )
+    assert code == 0, output
+    with duckdb.connect() as connection:
+        for name, folder in {"once": business, "again": tmp_path / "again"}.items():
+            connection.execute(
+                f"attach '{folder / 'click_to_cash.duckdb'}' as {name} (read_only)"
+            )
+        read = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'once'"
+            " and table_name like 'stg_connected__%' order by all"
+        ).fetchall()
+        assert len(read) > 10
+        for (model,) in read:
+            once, again = (
+                f"select * from {name}.staging.{model}" for name in ("once", "again")
+            )
+            if model == "stg_connected__crm_deals":
+                # A deletion is learnt of by its sync, and has no other time.
+                once, again = (f"{sql} where not is_deleted" for sql in (once, again))
+            differing = connection.execute(
+                f"({once} except all {again}) union all ({again} except all {once})"
+            ).fetchall()
+            assert differing == [], model
 
 
 def test_what_a_loader_changes_in_place_is_read_anew(

@@ -10,6 +10,8 @@ union all
 select
     connector,
     {{ 'raw_key' if has_raw_key else 'null' }},
-    {{ table.columns | join(', ') }}
+    {% for column in table.columns -%}
+    {{ 'coalesce(loaded_at, synced_at)' if column == 'loaded_at' else column }}{{ ',' if not loop.last }}
+    {% endfor -%}
 from {{ database }}.staging.{{ model }}
 {% endfor %}

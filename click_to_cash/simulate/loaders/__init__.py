@@ -5,7 +5,7 @@ millionths, what is given back below 0, and the discounts of a whole order, in w
 Shopify counts those of its lines. Dirt travels as it is, and a blank stays one.
 
 loaded_at becomes _fivetran_synced, uuid_ts for Segment, the time of the version in
-tables of versions. What a firm itself writes into a product stands where such firms
+tables of versions; here each can be trusted, for nothing was ever synced again. What a firm itself writes into a product stands where such firms
 keep it: HubSpot's own properties, cart attributes and line properties of Shopify,
 properties of Segment's events. Cost by ad group is a custom report of Google's and of
 Microsoft's.
@@ -37,6 +37,7 @@ SETTINGS = {
     "connectors": "standard,google_ads,facebook_ads,microsoft_ads,segment,hubspot"
     ",shopify",
     "facebook_ads_purchase_action": PURCHASE,
+    "trust_sync_times": "true",
 }
 KEPT = (
     "fx_rates",

@@ -18,6 +18,7 @@ delivered as (
     select
         connector,
         raw_key,
+        synced_at,
         {{ delivered_columns('ad_spend', native=false) }}
     from told
 
@@ -28,6 +29,7 @@ typed as (
     select
         connector,
         raw_key,
+        {{ time_or_null('synced_at') }} as synced_at,
         {{ typed_columns('ad_spend', native=false) }}
     from delivered
 
@@ -46,7 +48,7 @@ ranked as (
 
     select
         *,
-        {{ standing('ad_spend', within=['connector', 'raw_key']) }} as standing
+        {{ standing('ad_spend', within=['connector', 'raw_key'], newest='synced_at') }} as standing
     from known
     where {{ is_known('known_at') }}
 

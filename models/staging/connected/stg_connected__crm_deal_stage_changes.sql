@@ -13,6 +13,7 @@ delivered as (
     select
         connector,
         is_replaced,
+        synced_at,
         {{ delivered_columns('crm_deal_stage_changes', native=false) }}
     from told
 
@@ -23,6 +24,7 @@ typed as (
     select
         connector,
         is_replaced,
+        {{ time_or_null('synced_at') }} as synced_at,
         {{ typed_columns('crm_deal_stage_changes', native=false) }}
     from delivered
 
@@ -44,7 +46,7 @@ ranked as (
         case
             when is_replaced and first_issue is null then 'superseded'
             else {{ standing(
-                'crm_deal_stage_changes', within=['connector', 'is_replaced']
+                'crm_deal_stage_changes', within=['connector', 'is_replaced'], newest='synced_at'
             ) }}
         end as standing
     from known

@@ -12,6 +12,7 @@ delivered as (
 
     select
         connector,
+        synced_at,
         {{ delivered_columns('orders', native=false) }}
     from told
 
@@ -21,6 +22,7 @@ typed as (
 
     select
         connector,
+        {{ time_or_null('synced_at') }} as synced_at,
         {{ typed_columns('orders', native=false) }}
     from delivered
 
@@ -39,7 +41,7 @@ ranked as (
 
     select
         *,
-        {{ standing('orders', within=['connector']) }} as standing
+        {{ standing('orders', within=['connector'], newest='synced_at') }} as standing
     from known
     where {{ is_known('known_at') }}
 

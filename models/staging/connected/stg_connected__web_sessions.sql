@@ -13,6 +13,7 @@ delivered as (
     select
         connector,
         is_replaced,
+        synced_at,
         {{ delivered_columns('web_sessions', native=false) }}
     from told
 
@@ -23,6 +24,7 @@ typed as (
     select
         connector,
         is_replaced,
+        {{ time_or_null('synced_at') }} as synced_at,
         {{ typed_columns('web_sessions', native=false) }}
     from delivered
 
@@ -43,7 +45,9 @@ ranked as (
         *,
         case
             when is_replaced and first_issue is null then 'superseded'
-            else {{ standing('web_sessions', within=['connector', 'is_replaced']) }}
+            else {{ standing(
+                'web_sessions', within=['connector', 'is_replaced'], newest='synced_at'
+            ) }}
         end as standing
     from known
     where {{ is_known('known_at') }}

@@ -24,7 +24,7 @@ renamed as (
             as currency_code,
         coalesce(accounts.timezone_name, {{ default_of('time_zone', 'accounts.id') }})
             as time_zone,
-        {{ as_time('accounts._fivetran_synced') }} as loaded_at
+        {{ synced_at('accounts._fivetran_synced') }}
     from accounts
 
 )

@@ -86,7 +86,7 @@ renamed as (
             when {{ declared | length }} > 0
                 then coalesce(claims.conversion_value, '0')
         end as platform_conversion_value,
-        {{ as_time('spend._fivetran_synced') }} as loaded_at
+        {{ synced_at('spend._fivetran_synced') }}
     from spend
     left join ads on spend.ad_id = ads.id and ads.version = 1
     left join claims

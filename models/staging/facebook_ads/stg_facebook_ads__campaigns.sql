@@ -15,7 +15,7 @@ renamed as (
         campaigns.name as campaign_name,
         'social' as channel_type,
         campaigns.bid_strategy as bidding_strategy,
-        {{ as_time('campaigns.updated_time') }} as loaded_at,
+        {{ synced_at('campaigns.updated_time') }},
         {{ not_told(['business_model', 'ecommerce_spend_share']) }}
     from campaigns
 

@@ -65,7 +65,7 @@ renamed as (
         noted.consent_ad_personalization,
         noted.country_code,
         sent.is_test,
-        {{ as_time('sent._fivetran_synced') }} as loaded_at
+        {{ synced_at('sent._fivetran_synced') }}
     from sent
     left join noted on sent.form_fill_id = noted.form_fill_id
 

@@ -25,7 +25,7 @@ renamed as (
         ) as currency_code,
         coalesce(accounts.time_zone, {{ default_of('time_zone', 'accounts.id') }})
             as time_zone,
-        {{ as_time('accounts.updated_at') }} as loaded_at
+        {{ synced_at('accounts.updated_at') }}
     from accounts
 
 )

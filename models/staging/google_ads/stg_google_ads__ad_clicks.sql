@@ -29,7 +29,7 @@ zones as (
         known_zones.time_zone,
         row_number() over (
             partition by accounts.account_id
-            order by {{ time_or_null('accounts.loaded_at') }} desc, accounts.time_zone
+            order by {{ time_or_null('accounts.synced_at') }} desc nulls last, accounts.time_zone
         ) as version
     from {{ ref('stg_google_ads__ad_accounts') }} as accounts
     inner join known_zones on accounts.time_zone = known_zones.time_zone
@@ -65,7 +65,7 @@ renamed as (
         coalesce(cast(day_began_at as varchar), date) as clicked_at,
         device,
         country_code,
-        {{ as_time('_fivetran_synced') }} as loaded_at,
+        {{ synced_at('_fivetran_synced') }},
         {{ not_told(['product_id', 'landing_page_url', 'visitor_id']) }}
     from dated
 

@@ -22,7 +22,7 @@ renamed as (
         {{ as_amount('clicks') }} as clicks,
         {{ as_amount('conversions') }} as platform_conversions,
         {{ as_amount('conversions_value') }} as platform_conversion_value,
-        {{ as_time('_fivetran_synced') }} as loaded_at
+        {{ synced_at('_fivetran_synced') }}
     from stats
 
 )

@@ -26,7 +26,7 @@ renamed as (
                 then coalesce(channel_types.channel_type, 'other')
         end as channel_type,
         campaigns.bidding_strategy_type as bidding_strategy,
-        {{ as_time('campaigns.updated_at') }} as loaded_at,
+        {{ synced_at('campaigns.updated_at') }},
         {{ not_told(['business_model', 'ecommerce_spend_share']) }}
     from campaigns
     left join channel_types on campaigns.advertising_channel_type = channel_types.delivered_type

@@ -108,7 +108,7 @@ renamed as (
         coalesce(placed.known_stage, deals.stage, 'unknown') as stage,
         {{ as_time('placed.changed_at') }} as changed_at,
         case when placed.stage is null then placed.amount else placed.amount_then end as amount,
-        {{ as_time('placed._fivetran_synced') }} as loaded_at,
+        {{ synced_at('placed._fivetran_synced') }},
         {{ not_told(['recorded_at']) }}
     from placed
     left join deals on placed.deal_id = deals.deal_id

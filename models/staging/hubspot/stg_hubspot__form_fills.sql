@@ -109,7 +109,7 @@ renamed as (
         fills.email,
         fills.phone,
         fills.country_code,
-        {{ as_time('fills._fivetran_synced') }} as loaded_at,
+        {{ synced_at('fills._fivetran_synced') }},
         {{ not_told([
             'visitor_id', 'customer_type', 'consent_ad_user_data',
             'consent_ad_personalization', 'is_test',

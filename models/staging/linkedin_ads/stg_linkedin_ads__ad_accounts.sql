@@ -24,7 +24,7 @@ renamed as (
             as currency_code,
         {{ default_of('time_zone', 'accounts.id') }}
             as time_zone,
-        {{ as_time('accounts.last_modified_time') }} as loaded_at
+        {{ synced_at('accounts.last_modified_time') }}
     from accounts
 
 )

@@ -34,7 +34,7 @@ renamed as (
             as platform_conversions,
         {{ as_amount('analytics.conversion_value_in_local_currency') }}
             as platform_conversion_value,
-        {{ as_time('analytics._fivetran_synced') }} as loaded_at,
+        {{ synced_at('analytics._fivetran_synced') }},
         {{ not_told(['ad_group_id']) }}
     from analytics
     left join campaigns on analytics.campaign_id = campaigns.id and campaigns.version = 1

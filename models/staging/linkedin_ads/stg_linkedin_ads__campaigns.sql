@@ -15,7 +15,7 @@ renamed as (
         campaigns.name as campaign_name,
         'social' as channel_type,
         campaigns.cost_type as bidding_strategy,
-        {{ as_time('campaigns.last_modified_time') }} as loaded_at,
+        {{ synced_at('campaigns.last_modified_time') }},
         {{ not_told(['business_model', 'ecommerce_spend_share']) }}
     from campaigns
 

@@ -32,7 +32,7 @@ renamed as (
         coalesce(
             time_zones.time_zone, accounts.time_zone, {{ default_of('time_zone', 'accounts.id') }}
         ) as time_zone,
-        {{ as_time('accounts.last_modified_time') }} as loaded_at
+        {{ synced_at('accounts.last_modified_time') }}
     from accounts
     left join time_zones on accounts.time_zone = time_zones.delivered_time_zone
 

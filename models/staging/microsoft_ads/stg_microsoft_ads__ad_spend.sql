@@ -25,7 +25,7 @@ renamed as (
         {{ as_amount('clicks') }} as clicks,
         {{ as_amount('coalesce(conversions_qualified, conversions)') }} as platform_conversions,
         {{ as_amount('revenue') }} as platform_conversion_value,
-        {{ as_time('_fivetran_synced') }} as loaded_at
+        {{ synced_at('_fivetran_synced') }}
     from report
 
 )

@@ -26,7 +26,7 @@ renamed as (
                 then coalesce(channel_types.channel_type, 'other')
         end as channel_type,
         campaigns.bid_strategy_type as bidding_strategy,
-        {{ as_time('campaigns.modified_time') }} as loaded_at,
+        {{ synced_at('campaigns.modified_time') }},
         {{ not_told(['business_model', 'ecommerce_spend_share']) }}
     from campaigns
     left join channel_types on campaigns.type = channel_types.delivered_type

@@ -47,7 +47,7 @@ renamed as (
         changed_at,
         -- A cleared amount is none; a blank one would be what it was before.
         coalesce(amount, case when amount_before is not null then '0' end) as amount,
-        {{ as_time('_fivetran_synced') }} as loaded_at,
+        {{ synced_at('_fivetran_synced') }},
         {{ not_told(['recorded_at']) }}
     from lagged
 

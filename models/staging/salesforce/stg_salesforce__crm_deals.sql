@@ -49,7 +49,9 @@ renamed as (
         {{ as_time('opportunities.close_date') }} as closed_at,
         opportunities.gross_margin_rate_c as gross_margin_rate,
         opportunities.is_deleted,
-        {{ as_time('opportunities._fivetran_synced') }} as loaded_at,
+        {{ synced_at(
+            'opportunities._fivetran_synced', read_as('bool', 'opportunities.is_deleted')
+        ) }},
         {{ not_told(['pipeline']) }}
     from opportunities
     left join chosen_contacts as contacts on opportunities.id = contacts.deal_id

@@ -29,7 +29,7 @@ renamed as (
             when {{ read_as('bool', 'is_deleted') }} and master_record_id is null then 'true'
             else 'false'
         end as is_test,
-        {{ as_time('_fivetran_synced') }} as loaded_at,
+        {{ synced_at('_fivetran_synced') }},
         {{ not_told(['consent_ad_user_data', 'consent_ad_personalization']) }}
     from leads
 

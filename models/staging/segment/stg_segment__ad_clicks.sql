@@ -54,7 +54,7 @@ renamed as (
         anonymous_id as visitor_id,
         coalesce({{ url_parameter('parameters', 'device') }}, context_device_type) as device,
         context_location_country_code as country_code,
-        {{ as_time('coalesce(uuid_ts, received_at)') }} as loaded_at
+        {{ synced_at('coalesce(uuid_ts, received_at)') }}
     from typed
     -- Who names the ad platform means a click, even if its ID was left unfilled.
     where ({{ without_placeholder('click_id') }}) is not null or ad_platform is not null

@@ -27,7 +27,7 @@ renamed as (
         consent_ad_personalization,
         country_code,
         is_test,
-        {{ as_time('coalesce(uuid_ts, received_at)') }} as loaded_at
+        {{ synced_at('coalesce(uuid_ts, received_at)') }}
     from submissions
 
 )

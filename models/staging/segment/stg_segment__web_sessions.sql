@@ -76,7 +76,7 @@ renamed as (
         numbered.url as landing_page_url,
         numbered.referrer as referrer_url,
         emails.email,
-        {{ as_time('coalesce(numbered.uuid_ts, numbered.received_at)') }} as loaded_at
+        {{ synced_at('coalesce(numbered.uuid_ts, numbered.received_at)') }}
     from numbered
     left join emails on numbered.anonymous_id = emails.anonymous_id and emails.choice = 1
 

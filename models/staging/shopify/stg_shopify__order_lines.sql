@@ -73,7 +73,7 @@ renamed as (
             ) as varchar)
         end as discount_amount,
         coalesce(noted_unit_cost, unit_cost) as unit_cost,
-        {{ as_time('_fivetran_synced') }} as loaded_at
+        {{ synced_at('_fivetran_synced') }}
     from priced
 
 )

@@ -88,7 +88,7 @@ renamed as (
         traces.consent_ad_user_data,
         traces.consent_ad_personalization,
         traces.user_agent,
-        {{ as_time('orders._fivetran_synced') }} as loaded_at
+        {{ synced_at('orders._fivetran_synced') }}
     from totalled as orders
     left join customers
         on orders.connector = customers.connector and orders.customer_id = customers.id

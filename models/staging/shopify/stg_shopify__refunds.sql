@@ -54,7 +54,7 @@ renamed as (
             when restock_type is not null
                 then cast(lower(restock_type) <> 'no_restock' as varchar)
         end as is_restocked,
-        {{ as_time('_fivetran_synced') }} as loaded_at
+        {{ synced_at('_fivetran_synced') }}
     from lowered
 
     union all
@@ -67,7 +67,7 @@ renamed as (
         {{ as_time('refunded_at') }} as refunded_at,
         {{ as_computed('goods', 'delivered_amount') }} as amount,
         {{ not_told(['quantity', 'is_restocked']) }},
-        {{ as_time('_fivetran_synced') }} as loaded_at
+        {{ synced_at('_fivetran_synced') }}
     from adjustments
     -- What was kept back lowers lines; without any it is a fault that the audit shows.
     where

@@ -32,7 +32,7 @@ renamed as (
         {{ as_amount('report.conversion') }} as platform_conversions,
         {{ as_sum('report.total_purchase_value', 'report.total_sales_lead_value') }}
             as platform_conversion_value,
-        {{ as_time('report._fivetran_synced') }} as loaded_at,
+        {{ synced_at('report._fivetran_synced') }},
         {{ not_told(['ad_group_id']) }}
     from report
     left join campaigns on report.campaign_id = campaigns.campaign_id and campaigns.version = 1

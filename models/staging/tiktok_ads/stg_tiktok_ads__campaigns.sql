@@ -14,7 +14,7 @@ renamed as (
         campaigns.campaign_id,
         campaigns.campaign_name,
         'social' as channel_type,
-        {{ as_time('campaigns.updated_at') }} as loaded_at,
+        {{ synced_at('campaigns.updated_at') }},
         {{ not_told(['business_model', 'ecommerce_spend_share', 'bidding_strategy']) }}
     from campaigns
 
