@@ -17,6 +17,26 @@
     {%- endfor %}
 {% endmacro %}
 
+{# Those rows read: the layout's columns as their types, and of what connectors say beside
+   them the time of a sync. #}
+{% macro typed_told(table) %}
+    select
+        connector,
+        {%- for name in connector_columns(table) %}
+        {{ time_or_null(name) ~ ' as ' ~ name if name == 'synced_at' else name }},
+        {%- endfor %}
+        {{ typed_columns(table, native=false) }}
+    from (
+        select
+            connector,
+            {%- for name in connector_columns(table) %}
+            {{ name }},
+            {%- endfor %}
+            {{ delivered_columns(table, native=false) }}
+        from ({{ union_told(table) }}) as told
+    ) as delivered
+{% endmacro %}
+
 {# The raw rows of a table from both shapes of a product that are in use: its GraphQL API has
    another shape than its REST API, which its source YAML puts into the same columns. With
    `key` of each key the row that was delivered last, for what is added up or looked up. #}

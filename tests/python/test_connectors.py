@@ -267,7 +267,10 @@ def test_a_platform_claims_each_action_once(built: duckdb.DuckDBPyConnection) ->
 
 
 def test_a_deal_counts_once_for_one_contact(built: duckdb.DuckDBPyConnection) -> None:
-    """The one with the earliest valid click: here of a merged deal and contact."""
+    """The one with the earliest valid click: here of a merged deal and contact.
+
+    D4 was merged into a deal that is not delivered, and keeps its contact.
+    """
     deals = rows(
         built,
         """
@@ -282,6 +285,7 @@ def test_a_deal_counts_once_for_one_contact(built: duckdb.DuckDBPyConnection) ->
     assert [tuple(deal.values()) for deal in deals] == [
         ("006A", "003A", "cy@corp.example"),
         ("D1", "10", "ann@firm.example"),
+        ("D4", "14", "gus@firm.example"),
     ]
     won = one(
         built, "select count(*) as n, sum(won_value) as v from marts.deals where is_won"

@@ -2,29 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('ad_accounts') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        synced_at,
-        {{ delivered_columns('ad_accounts', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('ad_accounts', native=false) }}
-    from delivered
+    {{ typed_told('ad_accounts') }}
 
 ),
 

@@ -7,31 +7,9 @@
 
 with
 
-told as (
-
-    {{ union_told('ad_spend') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        raw_key,
-        synced_at,
-        {{ delivered_columns('ad_spend', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        raw_key,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('ad_spend', native=false) }}
-    from delivered
+    {{ typed_told('ad_spend') }}
 
 ),
 

@@ -2,29 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('campaigns') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        synced_at,
-        {{ delivered_columns('campaigns', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('campaigns', native=false) }}
-    from delivered
+    {{ typed_told('campaigns') }}
 
 ),
 

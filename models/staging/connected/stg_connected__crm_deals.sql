@@ -2,31 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('crm_deals') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        is_replaced,
-        synced_at,
-        {{ delivered_columns('crm_deals', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        is_replaced,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('crm_deals', native=false) }}
-    from delivered
+    {{ typed_told('crm_deals') }}
 
 ),
 

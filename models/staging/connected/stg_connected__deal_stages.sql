@@ -2,27 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('deal_stages') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        {{ delivered_columns('deal_stages', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ typed_columns('deal_stages', native=false) }}
-    from delivered
+    {{ typed_told('deal_stages') }}
 
 ),
 

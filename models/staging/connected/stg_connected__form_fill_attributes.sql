@@ -2,27 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('form_fill_attributes') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        {{ delivered_columns('form_fill_attributes', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ typed_columns('form_fill_attributes', native=false) }}
-    from delivered
+    {{ typed_told('form_fill_attributes') }}
 
 ),
 

@@ -2,29 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('order_lines') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        synced_at,
-        {{ delivered_columns('order_lines', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('order_lines', native=false) }}
-    from delivered
+    {{ typed_told('order_lines') }}
 
 ),
 

@@ -2,29 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('orders') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        synced_at,
-        {{ delivered_columns('orders', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('orders', native=false) }}
-    from delivered
+    {{ typed_told('orders') }}
 
 ),
 

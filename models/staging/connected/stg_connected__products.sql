@@ -2,27 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('products') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        {{ delivered_columns('products', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ typed_columns('products', native=false) }}
-    from delivered
+    {{ typed_told('products') }}
 
 ),
 

@@ -2,29 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('refunds') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        synced_at,
-        {{ delivered_columns('refunds', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('refunds', native=false) }}
-    from delivered
+    {{ typed_told('refunds') }}
 
 ),
 

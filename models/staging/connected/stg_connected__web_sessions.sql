@@ -2,31 +2,9 @@
 
 with
 
-told as (
-
-    {{ union_told('web_sessions') }}
-
-),
-
-delivered as (
-
-    select
-        connector,
-        is_replaced,
-        synced_at,
-        {{ delivered_columns('web_sessions', native=false) }}
-    from told
-
-),
-
 typed as (
 
-    select
-        connector,
-        is_replaced,
-        {{ time_or_null('synced_at') }} as synced_at,
-        {{ typed_columns('web_sessions', native=false) }}
-    from delivered
+    {{ typed_told('web_sessions') }}
 
 ),
 

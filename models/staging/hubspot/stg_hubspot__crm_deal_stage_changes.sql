@@ -10,27 +10,9 @@ deals as (
 
 ),
 
-pairs as (
+merged_deals as (
 
-    select
-        id_prefix || merged_deal_id as merged_id,
-        id_prefix || deal_id as surviving_id
-    from {{ source('hubspot', 'merged_deal') }}
-
-),
-
-survivors as (
-
-    {{ survivors('pairs') }}
-
-),
-
--- One whose survivor was not delivered stands for itself.
-merged as (
-
-    select survivors.merged_id as deal_id
-    from survivors
-    inner join deals on survivors.surviving_id = deals.deal_id
+    select * from {{ ref('stg_hubspot__merged_deals') }}
 
 ),
 
@@ -103,7 +85,7 @@ renamed as (
         -- Without any stage recorded the deal's own row tells stage and amount.
         (placed.stage is null and placed.stage_count > 0)
         or placed.known_stage is null
-        or placed.deal_id in (select merged.deal_id from merged) as is_replaced,
+        or placed.deal_id in (select merged_deals.deal_id from merged_deals) as is_replaced,
         placed.deal_id,
         coalesce(placed.known_stage, deals.stage, 'unknown') as stage,
         {{ as_time('placed.changed_at') }} as changed_at,

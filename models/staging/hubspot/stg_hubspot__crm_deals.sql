@@ -28,34 +28,17 @@ chosen_contacts as (
 
 ),
 
-pairs as (
+merged_deals as (
 
-    select
-        id_prefix || merged_deal_id as merged_id,
-        id_prefix || deal_id as surviving_id
-    from {{ source('hubspot', 'merged_deal') }}
-
-),
-
-survivors as (
-
-    {{ survivors('pairs') }}
-
-),
-
--- One whose survivor was not delivered stands for itself.
-merged as (
-
-    select survivors.merged_id as deal_id
-    from survivors
-    inner join deals on survivors.surviving_id = deals.id_prefix || deals.deal_id
+    select * from {{ ref('stg_hubspot__merged_deals') }}
 
 ),
 
 renamed as (
 
     select
-        deals.id_prefix || deals.deal_id in (select merged.deal_id from merged) as is_replaced,
+        deals.id_prefix || deals.deal_id in (select merged_deals.deal_id from merged_deals)
+            as is_replaced,
         deals.id_prefix || deals.deal_id as deal_id,
         deals.property_form_fill_id as form_fill_id,
         contacts.email,

@@ -4,18 +4,9 @@
 
 with
 
-pairs as (
+merged_deals as (
 
-    select
-        id_prefix || merged_deal_id as merged_id,
-        id_prefix || deal_id as surviving_id
-    from {{ source('hubspot', 'merged_deal') }}
-
-),
-
-survivors as (
-
-    {{ survivors('pairs') }}
+    select * from {{ ref('stg_hubspot__merged_deals') }}
 
 ),
 
@@ -48,10 +39,11 @@ contacts as (
         max(deals.created_at) as created_at
     from {{ source('hubspot', 'deal_contact') }} as associations
     inner join people on associations.id_prefix || associations.contact_id = people.contact_id
-    left join survivors on associations.id_prefix || associations.deal_id = survivors.merged_id
+    left join merged_deals
+        on associations.id_prefix || associations.deal_id = merged_deals.deal_id
     inner join deals
         on
-            coalesce(survivors.surviving_id, associations.id_prefix || associations.deal_id)
+            coalesce(merged_deals.surviving_id, associations.id_prefix || associations.deal_id)
             = deals.deal_id
     group by deals.deal_id, people.surviving_id
 
