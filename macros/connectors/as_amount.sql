@@ -36,6 +36,19 @@
     regexp_replace(trim({{ text }}), '^(.{10}[T ])([0-9]):', '\10\2:')
 {%- endmacro %}
 
+{# The earlier of two times, as delivered; the second one may be blank. #}
+{% macro earlier_of(time, other) -%}
+    case
+        when {{ time_or_null(other) }} < {{ time_or_null(time) }} then {{ other }}
+        else {{ time }}
+    end
+{%- endmacro %}
+
+{# A date without a time, as the time of something on that day which it cannot lie before. #}
+{% macro not_before(date, time) -%}
+    case when {{ as_day(date) }} = {{ as_day(time) }} then {{ time }} else {{ date }} end
+{%- endmacro %}
+
 {# The day of a time or date as its own calendar writes it. #}
 {% macro as_day(text) -%}
     case

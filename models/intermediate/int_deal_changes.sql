@@ -70,7 +70,8 @@ named as (
         created_at as changed_at,
         known_at,
         closed_at,
-        loaded_at
+        -- Of what a connector tells it may be that of the deletion.
+        case when loaded_at is not null then least(loaded_at, known_at) end as loaded_at
     from deals
     where stage is not null
 

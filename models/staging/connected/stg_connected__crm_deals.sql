@@ -8,11 +8,15 @@ typed as (
 
 ),
 
+-- A deal is known from its creation on, its deletion from when the loader wrote it.
 known as (
 
     select
-        *,
-        greatest(created_at, loaded_at) as known_at
+        * replace (
+            case when is_deleted then {{ is_known('loaded_at') }} else is_deleted end as is_deleted
+        ),
+        {{ 'greatest(created_at, loaded_at)' if setting('trust_sync_times') == 'true'
+            else 'created_at' }} as known_at
     from typed
 
 ),

@@ -2,9 +2,6 @@
     ('property_hs_google_click_id', 'gclid'), ('property_hs_facebook_click_id', 'fbclid'),
 ] + click_id_columns(before='property_') -%}
 {%- set any_click_id = ('deals.property_click_id', 'deals.property_click_id_type') -%}
-{%- set is_deleted =
-    read_as('bool', 'deals._fivetran_deleted') ~ ' or ' ~ read_as('bool', 'deals.is_deleted')
--%}
 
 with
 
@@ -64,7 +61,9 @@ renamed as (
             when {{ read_as('bool', 'deals._fivetran_deleted') }} then 'true'
             else deals.is_deleted
         end as is_deleted,
-        {{ synced_at('deals._fivetran_synced', is_deleted) }}
+        {{ synced_at(
+            'deals._fivetran_synced', known_at=as_time('deals._fivetran_synced')
+        ) }}
     from deals
     left join chosen_contacts as contacts
         on deals.id_prefix || deals.deal_id = contacts.deal_id

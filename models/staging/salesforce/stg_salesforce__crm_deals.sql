@@ -5,7 +5,7 @@ with
 
 opportunities as (
 
-    select * from {{ source('salesforce', 'opportunity') }}
+    {{ versions_in_history(source('salesforce', 'opportunity')) }}
 
 ),
 
@@ -26,8 +26,7 @@ chosen_contacts as (
 renamed as (
 
     select
-        not coalesce({{ read_as('bool', 'opportunities._fivetran_active') }}, true)
-            as is_replaced,
+        opportunities.is_replaced,
         opportunities.id as deal_id,
         contacts.form_fill_id,
         contacts.email,
@@ -46,11 +45,13 @@ renamed as (
         coalesce(opportunities.currency_iso_code, {{ default_of('currency_code') }})
             as currency_code,
         opportunities.stage_name as stage,
-        {{ as_time('opportunities.close_date') }} as closed_at,
+        {{ as_time(not_before('opportunities.close_date', 'opportunities.created_date')) }}
+            as closed_at,
         opportunities.gross_margin_rate_c as gross_margin_rate,
-        opportunities.is_deleted,
+        case when opportunities.is_gone then 'true' else opportunities.is_deleted end
+            as is_deleted,
         {{ synced_at(
-            'opportunities._fivetran_synced', read_as('bool', 'opportunities.is_deleted')
+            'opportunities._fivetran_synced', known_at=as_time('opportunities._fivetran_synced')
         ) }},
         {{ not_told(['pipeline']) }}
     from opportunities

@@ -11,7 +11,6 @@ opportunities as (
         id as deal_id,
         min({{ time_or_null('created_date') }}) as created_at
     from {{ source('salesforce', 'opportunity') }}
-    where coalesce({{ read_as('bool', '_fivetran_active') }}, true)
     group by id
 
 ),
@@ -31,12 +30,11 @@ leads as (
         leads.email,
         {{ carried_click_id(click_ids, any_click_id) }} as click_id,
         {{ url_click_id(url_parameters('leads.landing_page_c')) }} as url_click_id,
-        {{ time_or_null('leads.created_date') }} as sent_at
-    from {{ source('salesforce', 'lead') }} as leads
+        {{ time_or_null('leads.created_date') }} as sent_at,
+        leads.is_gone and leads.master_record_id is null as is_gone
+    from ({{ versions_in_history(source('salesforce', 'lead')) }}) as leads
     left join people on leads.converted_contact_id = people.contact_id
-    where
-        leads.converted_opportunity_id is not null
-        and coalesce({{ read_as('bool', 'leads._fivetran_active') }}, true)
+    where leads.converted_opportunity_id is not null and not leads.is_replaced
 
 ),
 
@@ -84,11 +82,13 @@ contact_clicks as (
         contact_id,
         click_id
     from leads
+    where not is_gone
     union
     select
         contact_id,
         url_click_id
     from leads
+    where not is_gone
 
 ),
 
@@ -123,7 +123,12 @@ with_leads as (
         ) as choice
     from chosen
     left join people on chosen.contact_id = people.contact_id
-    left join leads on chosen.deal_id = leads.deal_id and chosen.contact_id = leads.contact_id
+    left join leads
+        on
+            chosen.deal_id = leads.deal_id
+            and chosen.contact_id = leads.contact_id
+            -- What was deleted is no form fill, and hides no other one.
+            and not leads.is_gone
 
 )
 

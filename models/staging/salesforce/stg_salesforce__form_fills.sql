@@ -5,14 +5,14 @@ with
 
 leads as (
 
-    select * from {{ source('salesforce', 'lead') }}
+    {{ versions_in_history(source('salesforce', 'lead')) }}
 
 ),
 
 renamed as (
 
     select
-        not coalesce({{ read_as('bool', '_fivetran_active') }}, true) as is_replaced,
+        is_replaced,
         id as form_fill_id,
         lead_source as form_name,
         {{ as_time('created_date') }} as submitted_at,
@@ -26,7 +26,7 @@ renamed as (
         country_code,
         -- Deleted, and not because another lead stands for the same person: no lead.
         case
-            when {{ read_as('bool', 'is_deleted') }} and master_record_id is null then 'true'
+            when is_gone and master_record_id is null then 'true'
             else 'false'
         end as is_test,
         {{ synced_at('_fivetran_synced') }},

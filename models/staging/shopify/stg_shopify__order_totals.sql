@@ -23,7 +23,7 @@ line_totals as (
     select
         connector,
         order_id,
-        sum(discount) as discount,
+        sum(borne_discount) as discount,
         max(has_tax_line) as has_tax_line
     from lines
     where version = 1 and not is_deleted

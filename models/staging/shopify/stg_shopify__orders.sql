@@ -81,7 +81,9 @@ renamed as (
             {{ as_time('orders.cancelled_at') }},
             case
                 when coalesce({{ read_as('bool', 'orders._fivetran_deleted') }}, false)
-                    then {{ as_time('orders._fivetran_synced') }}
+                    then {{ as_time(
+                        'coalesce(orders._fivetran_synced, orders.processed_at, orders.created_at)'
+                    ) }}
             end
         ) as cancelled_at,
         orders.test as is_test,

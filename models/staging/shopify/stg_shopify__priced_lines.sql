@@ -45,6 +45,7 @@ of_orders as (
     select
         lines.*,
         orders.currency,
+        coalesce(orders.processed_at, orders.created_at) as ordered_at,
         coalesce({{ read_as('bool', 'lines.gift_card') }}, false) as is_gift_card,
         coalesce({{ read_as('bool', 'lines._fivetran_deleted') }}, false) as is_deleted,
         -- A gift card is owed, not earned: what it buys is revenue when it is redeemed.
@@ -59,10 +60,8 @@ of_orders as (
                 )
             )
         end as gross,
-        case
-            when coalesce({{ read_as('bool', 'lines.gift_card') }}, false) then 0
-            else coalesce(discounts.discount, {{ decimal_or_null('lines.total_discount') }}, 0)
-        end as discount,
+        coalesce(discounts.discount, {{ decimal_or_null('lines.total_discount') }}, 0)
+            as borne_discount,
         coalesce({{ read_as('bool', 'orders.taxes_included') }}, false) as is_tax_included,
         taxes.tax,
         coalesce(discounts.unreadable, taxes.unreadable) as unreadable
@@ -81,11 +80,14 @@ select
     product_id,
     variant_id,
     currency,
+    ordered_at,
     quantity,
     coalesce(price, original_total) as delivered_price,
     {{ decimal_or_null('quantity') }} as units,
     gross - case when is_tax_included then coalesce(tax, 0) else 0 end as untaxed,
-    discount,
+    -- That of a gift card lowers no revenue, but no other line bears it.
+    borne_discount,
+    case when is_gift_card then 0 else borne_discount end as discount,
     tax is not null as has_tax_line,
     unreadable,
     is_gift_card,

@@ -11,8 +11,19 @@ orders as (
     select
         connector,
         id,
+        cancelled_at,
         coalesce({{ read_as('bool', 'taxes_included') }}, false) as is_tax_included
     from ({{ union_shapes('shopify', 'order', key=['id']) }}) as orders
+
+),
+
+cancelling as (
+
+    select distinct
+        connector,
+        refund_id
+    from ({{ union_shapes('shopify', 'order_line_refund') }}) as line_refunds
+    where lower(restock_type) = 'cancel'
 
 ),
 
@@ -38,11 +49,18 @@ select
         when left(adjustments.amount, 1) = '-' then substr(adjustments.amount, 2)
         else '-' || adjustments.amount
     end as delivered_amount,
-    coalesce(refunds.processed_at, refunds.created_at) as refunded_at,
+    {{ earlier_of(
+        'coalesce(refunds.processed_at, refunds.created_at)',
+        'case when cancelling.refund_id is not null then orders.cancelled_at end'
+    ) }} as refunded_at,
     adjustments._fivetran_synced
 from adjustments
 left join refunds
     on adjustments.connector = refunds.connector and adjustments.refund_id = refunds.id
+left join cancelling
+    on
+        adjustments.connector = cancelling.connector
+        and adjustments.refund_id = cancelling.refund_id
 left join orders
     on
         adjustments.connector = orders.connector

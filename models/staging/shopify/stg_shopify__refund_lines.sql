@@ -38,6 +38,7 @@ orders as (
     select
         connector,
         id,
+        cancelled_at,
         coalesce({{ read_as('bool', 'taxes_included') }}, false) as is_tax_included
     from ({{ union_shapes('shopify', 'order', key=['id']) }}) as orders
 
@@ -58,7 +59,11 @@ joined as (
                 then line_refunds.total_tax
         end as unreadable_tax,
         coalesce(refunds.order_id, lines.order_id) as order_id,
-        coalesce(refunds.processed_at, refunds.created_at) as refunded_at
+        -- What is given back by cancelling is part of the cancellation.
+        {{ earlier_of(
+            'coalesce(refunds.processed_at, refunds.created_at)',
+            "case when lower(line_refunds.restock_type) = 'cancel' then orders.cancelled_at end"
+        ) }} as refunded_at
     from line_refunds
     left join refunds
         on line_refunds.connector = refunds.connector and line_refunds.refund_id = refunds.id
