@@ -482,12 +482,13 @@ def test_a_second_sync_of_everything_changes_nothing(
         ).fetchall()
         assert len(read) > 10
         for (model,) in read:
+            # A deal's deletion is dated by its sync, which is all that tells when.
+            of_deals = model.endswith("__crm_deals")
+            unlike = "exclude (loaded_at, delivered_text)" if of_deals else ""
             once, again = (
-                f"select * from {name}.staging.{model}" for name in ("once", "again")
+                f"select * {unlike} from {name}.staging.{model}"
+                for name in ("once", "again")
             )
-            if model == "stg_connected__crm_deals":
-                # A deletion is learnt of by its sync, and has no other time.
-                once, again = (f"{sql} where not is_deleted" for sql in (once, again))
             differing = connection.execute(
                 f"({once} except all {again}) union all ({again} except all {once})"
             ).fetchall()
