@@ -5,10 +5,10 @@ millionths, what is given back below 0, and the discounts of a whole order, in w
 Shopify counts those of its lines. Dirt travels as it is, and a blank stays one.
 
 loaded_at becomes _fivetran_synced, uuid_ts for Segment, the time of the version in
-tables of versions; here each can be trusted, for nothing was ever synced again. What a firm itself writes into a product stands where such firms
-keep it: HubSpot's own properties, cart attributes and line properties of Shopify,
-properties of Segment's events. Cost by ad group is a custom report of Google's and of
-Microsoft's.
+tables of versions; here each can be trusted, for nothing was ever synced again. What a
+firm itself writes into a product stands where such firms keep it: HubSpot's own
+properties, cart attributes and line properties of Shopify, properties of Segment's
+events. Cost by ad group is a custom report of Google's and of Microsoft's.
 
 What no loader delivers stays in the standard layout: fx_rates; product_spend, for no
 connector reads the platforms' reports by product; of campaigns the business model, its
