@@ -26,6 +26,7 @@ from click_to_cash.settings import (
     connectors_in_use,
     database_path,
     published_path,
+    raw_database,
     setting,
 )
 from click_to_cash.steps import Step
@@ -142,7 +143,7 @@ def register_raw_tables(database: Path) -> None:
         )
     else:
         dbt.run(*quiet, "run-operation", "register_raw_tables")
-    with connect(database, read_only=True) as connection:
+    with connect(database, read_only=True, raw_database=raw_database()) as connection:
         views = connection.execute(
             "select schema_name || '.\"' || view_name || '\"' from duckdb_views()"
             " where database_name = current_database()"

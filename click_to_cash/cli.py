@@ -326,8 +326,15 @@ def simulate(
         raise fail(str(error)) from None
     made = f"{clicks:,} clicks over {days} days from {day} are in {out}"
     if layout is Layout.FIVETRAN:
-        named = [f"C2C_{name.upper()}={value}" for name, value in SETTINGS.items()]
-        made = "\n".join([f"{made}; to build them:", *named, f"C2C_RAW_LOCATION={out}"])
+        settings = SETTINGS | {
+            "raw_location": str(out),
+            "duckdb_path": f"build/{out.resolve().name}.duckdb",
+            "published_path": f"build/{out.resolve().name}_published.duckdb",
+        }
+        named = [
+            f"export C2C_{name.upper()}={value}" for name, value in settings.items()
+        ]
+        made = "\n".join([f"{made}; to build them:", *named])
     Console(soft_wrap=True).print(escape(made))
 
 

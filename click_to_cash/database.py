@@ -10,11 +10,12 @@ from click_to_cash.settings import setting
 
 
 def connect(
-    path: Path | None = None, *, read_only: bool = False
+    path: Path | None = None, *, read_only: bool = False, raw_database: str = ""
 ) -> duckdb.DuckDBPyConnection:
     """A database, or one in memory: its times are UTC, and it prints nothing itself.
 
     It takes no more memory than the settings say, and puts the rest where they say.
+    With the file `raw_database` in reach, for views of raw tables that lie there.
     Raises duckdb.Error where it cannot be opened. Close it, or use it in a with block.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -28,15 +29,7 @@ def connect(
     # The engine would draw a bar into what is printed once a query takes two seconds.
     connection.execute("set enable_progress_bar = false")
     connection.execute("set TimeZone = 'UTC'")
-    # Views of raw tables that lie in a database of their own need it in reach.
-    if path and is_file(setting("raw_database")):
-        quoted = setting("raw_database").replace("'", "''")
-        connection.execute(
-            f"attach if not exists '{quoted}' as raw_database (read_only)"
-        )
+    if raw_database:
+        quoted = raw_database.replace("'", "''")
+        connection.execute(f"attach '{quoted}' as raw_database (read_only)")
     return connection
-
-
-def is_file(raw_database: str) -> bool:
-    """Whether the setting names a file, and not a database by its name."""
-    return "." in raw_database or "/" in raw_database

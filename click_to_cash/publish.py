@@ -21,7 +21,7 @@ from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
 from click_to_cash.quality.suites import Table
 from click_to_cash.quality.told import tell
-from click_to_cash.settings import setting
+from click_to_cash.settings import raw_database, setting
 
 SCHEMAS = ("marts", "exports")
 # Written so that clients of this version and later open the file.
@@ -81,7 +81,7 @@ def _publish(source: Source, target: Path, folder: Path | None) -> Publication:
             )
         former = parquet.current_version(folder) if folder else None
         unfinished = held.enter_context(files.beside(file)) / file.name
-        with connect() as connection:
+        with connect(raw_database=raw_database()) as connection:
             _attach(connection, source.database, unfinished)
             _refuse_unfinished(connection, source.database)
             _refuse_other_files(connection, source.database)

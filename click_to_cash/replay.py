@@ -21,7 +21,12 @@ import duckdb
 from click_to_cash import compiled, dbt, files
 from click_to_cash.database import connect
 from click_to_cash.errors import ClickToCashError, explain
-from click_to_cash.settings import database_path, history_path
+from click_to_cash.settings import (
+    database_path,
+    history_path,
+    raw_database,
+    setting,
+)
 
 # The waist: what is known for the first time is one of its rows.
 # The first of a thousand may bear a wrong year.
@@ -141,6 +146,7 @@ def _dbt(scratch: Path, *arguments: str) -> None:
         *arguments,
         environment={
             "C2C_DUCKDB_PATH": str(scratch / "replay.duckdb"),
+            "C2C_RAW_DATABASE": raw_database(beside=True) or setting("raw_database"),
             "C2C_AS_OF": compiled.AS_OF_SENTINEL,
             "DBT_TARGET_PATH": str(scratch / "target"),
             "DBT_LOG_PATH": str(scratch / "logs"),
@@ -160,7 +166,7 @@ def _build(
     models = compiled.statements(manifest, kept)
     relations = {relation.partition(".")[2]: relation for relation, _ in models}
     folder.mkdir(parents=True, exist_ok=True)
-    with connect(database) as connection:
+    with connect(database, raw_database=raw_database(beside=True)) as connection:
         connection.execute("create schema if not exists intermediate")
         connection.execute("create schema if not exists marts")
         for index, end in enumerate(ends):

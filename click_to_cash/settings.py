@@ -33,6 +33,18 @@ def connector_schema(connector: str) -> str:
     return os.environ.get(f"C2C_{connector.upper()}_SCHEMA", connector).strip()
 
 
+def raw_database(beside: bool = False) -> str:
+    """The file in which raw tables of connectors lie; blank where they lie in none.
+
+    Seen from `beside` the database of a build, that one's own file is one, too.
+    """
+    name = setting("raw_database")
+    if "." in name or "/" in name:
+        return name
+    is_own = beside and name == database_path().stem
+    return str(database_path().resolve()) if is_own else ""
+
+
 def connectors_in_use() -> list[str]:
     """The connectors that the setting names."""
     return [name.strip() for name in setting("connectors").split(",")]

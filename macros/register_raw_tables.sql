@@ -76,6 +76,7 @@
         {{ exceptions.raise_compiler_error(
             "No table of the standard layout lies in " ~ location ~ ": set C2C_RAW_LOCATION"
             ~ " to a folder with files such as orders.csv, see docs/standard-layout.md"
+            ~ (", or take standard out of C2C_CONNECTORS" if connectors_in_use() | length > 1 else '')
         ) }}
     {% endif %}
 {% endmacro %}

@@ -26,6 +26,7 @@ from click_to_cash.settings import (
     connector_schema,
     connectors_in_use,
     database_path,
+    raw_database,
     setting,
 )
 
@@ -99,13 +100,17 @@ def examine(
             on_progress=advanced,
             environment={
                 "C2C_DUCKDB_PATH": str(scratch / "examined.duckdb"),
+                "C2C_RAW_DATABASE": raw_database(beside=True)
+                or setting("raw_database"),
                 # Kept, and not the build's: parsing takes longer than all the rest.
                 "DBT_TARGET_PATH": str(_target() / "doctor"),
             },
         )
         begun("judge them")
         try:
-            with connect(scratch / "examined.duckdb") as connection:
+            with connect(
+                scratch / "examined.duckdb", raw_database=raw_database(beside=True)
+            ) as connection:
                 facts = ask(connection, connectors())
         except duckdb.Error as error:
             raise ClickToCashError(explain(str(error))) from None

@@ -217,7 +217,7 @@ def _rejections(rejections: Sequence[Row]) -> RenderableType:
     table.add_column("column", overflow="fold")
     table.add_column("fault", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
-    table.add_column("mostly as", overflow="fold")
+    table.add_column("mostly (9: a digit, a: a letter)", overflow="fold")
     for row in rejections[:SHOWN]:
         table.add_row(
             row["connector"],

@@ -24,6 +24,7 @@ from sqlalchemy.dialects import registry
 from click_to_cash.database import connect
 from click_to_cash.quality.suites import layout
 from click_to_cash.quality.told import tell
+from click_to_cash.settings import raw_database
 
 
 def _say_no_more() -> None:
@@ -59,7 +60,7 @@ def opened(
     For schema raw that is what was delivered, see told.py. The publication is attached
     as `published`. Closed at the end of the block.
     """
-    with connect(database, read_only=True) as connection:
+    with connect(database, read_only=True, raw_database=raw_database()) as connection:
         if published:
             quoted = str(published).replace("'", "''")
             connection.execute(f"attach '{quoted}' as published (read_only)")

@@ -31,9 +31,15 @@
     ) as decimal(24, 6))
 {%- endmacro %}
 
-{# A time: one digit for the hour becomes two. #}
+{# A time: one digit for the hour becomes two, and its zone follows without a blank, UTC as Z. #}
 {% macro as_time(text) -%}
-    regexp_replace(trim({{ text }}), '^(.{10}[T ])([0-9]):', '\10\2:')
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(trim({{ text }}), '^(.{10}[T ])([0-9]):', '\10\2:'),
+            '([0-9]) ?UTC$', '\1Z'
+        ),
+        '([0-9]) ([+-][0-9:]+)$', '\1\2'
+    )
 {%- endmacro %}
 
 {# The earlier of two times, as delivered; the second one may be blank. #}

@@ -79,9 +79,16 @@
                     {% do seen.append(column.name) %}
                 {% elif column_meta.get('required') %}
                     {{ exceptions.raise_compiler_error(
-                        "Table " ~ name ~ " of connector " ~ connector ~ " lacks the required column "
-                        ~ delivered_as ~ " in " ~ schema ~ ": have the loader deliver it, see"
-                        ~ " docs/connectors.md"
+                        "Table " ~ name ~ " of connector " ~ connector ~ " in " ~ schema
+                        ~ " is an empty file: have the loader write it again, or remove it"
+                        if delivered.keys() | list == ['column0']
+                        else "Table " ~ name ~ " of connector " ~ connector
+                        ~ " lacks the required column " ~ delivered_as ~ " in " ~ schema
+                        ~ (
+                            ": its header is one column, for columns are separated by commas"
+                            if delivered | length == 1 and source.columns | length > 1
+                            else ": have the loader deliver it, see docs/connectors.md"
+                        )
                     ) }}
                 {% else %}
                     {% do columns.append('cast(null as varchar) as ' ~ adapter.quote(column.name)) %}
@@ -94,8 +101,9 @@
         {% elif meta.required %}
             {{ exceptions.raise_compiler_error(
                 "Connector " ~ connector ~ " lacks the required table " ~ name ~ " in "
-                ~ connector_place(schema) ~ ": have the loader deliver it, or take "
-                ~ connector ~ " out of C2C_CONNECTORS; see docs/connectors.md"
+                ~ connector_place(schema) ~ ": have the loader deliver it, name its schema or"
+                ~ " folder in C2C_" ~ connector | upper ~ "_SCHEMA, or take " ~ connector
+                ~ " out of C2C_CONNECTORS; see docs/connectors.md"
             ) }}
         {% endif %}
     {% endfor %}
@@ -161,5 +169,13 @@
             "attach if not exists '" ~ setting('raw_database') | replace("'", "''")
             ~ "' as raw_database (read_only)"
         ) %}
+    {% elif raw_database_name() and not run_query(
+        "from duckdb_databases() where database_name = '" ~ raw_database_name() ~ "'"
+    ).rows | length %}
+        {{ exceptions.raise_compiler_error(
+            "Setting raw_database (C2C_RAW_DATABASE) is '" ~ raw_database_name() ~ "', but the built"
+            ~ " database is called '" ~ target.database ~ "': name the path of a DuckDB file (with a"
+            ~ " . or /), or that one; see docs/settings.md"
+        ) }}
     {% endif %}
 {% endmacro %}

@@ -16,6 +16,11 @@ import pytest
 from connectors import CONNECTORS
 from warehouse import PROJECT, rows, run_dbt
 
+from click_to_cash.database import connect
+from click_to_cash.quality.suites import layout
+from click_to_cash.quality.told import tell
+from click_to_cash.settings import raw_database
+
 FIXTURES = PROJECT / "seeds/connectors"
 ALL = ",".join(("standard", *CONNECTORS))
 SETTINGS = {"connectors": ALL, "facebook_ads_lead_action": "lead"}
@@ -601,7 +606,7 @@ def test_an_unknown_connector_stops_the_build(google: Path) -> None:
 
 
 def test_raw_tables_come_from_a_database_its_own_or_another(
-    google: Path, tmp_path: Path
+    google: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two accounts in two schemas of a database, one with names in capitals."""
     own = google / "click_to_cash.duckdb"
@@ -629,6 +634,13 @@ def test_raw_tables_come_from_a_database_its_own_or_another(
         assert code == 0, output
         # Of each: two keys in force, one row superseded, three that are no costs.
         assert spend_of(google) == {"row_count": 12, "cost": 72}
+        # A publication looks at what was delivered from outside.
+        monkeypatch.setenv("C2C_CONNECTORS", "google_ads")
+        monkeypatch.setenv("C2C_RAW_DATABASE", setting)
+        with connect(raw_database=raw_database()) as looking:
+            looking.execute(f"attach '{own}' as build (read_only)")
+            tell(looking, "build", layout())
+            assert one(looking, "select count(*) as n from told.ad_spend") == {"n": 14}
 
 
 def test_a_click_report_has_the_name_that_the_setting_gives_it(

@@ -30,13 +30,13 @@ CAMPAIGNS = """id,updated_at,customer_id,name,advertising_channel_type
 12,2025-06-01 00:00:00,2,Herbst,SEARCH
 13,2025-06-01 00:00:00,2,lamps@example.org,SEARCH
 """
-SPEND = """customer_id,id,date,cost_micros,device
-1,11,2025-07-01,10000000,MOBILE
-1,11,2025-07-01,5500000,DESKTOP
-1,99,2025-07-02,3000000,MOBILE
-2,12,2025-07-02,7250000,MOBILE
-2,13,2025-07-02,1000000,MOBILE
-3,11,2025-07-02,250000,MOBILE
+SPEND = """customer_id,id,date,cost_micros,device,ad_network_type
+1,11,2025-07-01,10000000,MOBILE,SEARCH
+1,11,2025-07-01,5500000,DESKTOP,SEARCH
+1,99,2025-07-02,3000000,MOBILE,SEARCH
+2,12,2025-07-02,7250000,MOBILE,SEARCH
+2,13,2025-07-02,1000000,MOBILE,SEARCH
+3,11,2025-07-02,250000,MOBILE,SEARCH
 """
 # Two connectors and the standard layout, each thing wrong in its own number.
 SICK = {

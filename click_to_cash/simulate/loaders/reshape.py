@@ -29,6 +29,11 @@ def renamed(
     return named
 
 
+def nothing(text: Text) -> Text:
+    """As many blanks: a column that the business has no values for."""
+    return col.same(None, len(text))
+
+
 def flags(mask: Text) -> Flags:
     """A mask of pyarrow's, unknown as no."""
     found: Flags = np.asarray(pc.fill_null(mask, False))

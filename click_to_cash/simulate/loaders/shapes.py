@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from click_to_cash.simulate import columns as col
 from click_to_cash.simulate.columns import Text
-from click_to_cash.simulate.loaders.reshape import Change, by_word, in_micros
+from click_to_cash.simulate.loaders.reshape import Change, by_word, in_micros, nothing
 
 
 class Shape(NamedTuple):
@@ -51,9 +51,10 @@ SHAPES = {
         "ad_spend",
         "customer_id=account_id id=campaign_id date=spend_date cost_micros=cost"
         " ad_group_id impressions clicks conversions=platform_conversions"
-        " conversions_value=platform_conversion_value _fivetran_synced=loaded_at",
+        " conversions_value=platform_conversion_value _fivetran_synced=loaded_at"
+        " device=campaign_id ad_network_type=campaign_id",
         "google_ads",
-        {"cost_micros": in_micros},
+        {"cost_micros": in_micros, "device": nothing, "ad_network_type": nothing},
     ),
     "facebook_ads/account_history": Shape(
         "ad_accounts",

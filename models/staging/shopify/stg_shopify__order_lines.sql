@@ -73,7 +73,9 @@ renamed as (
             ) as varchar)
         end as discount_amount,
         coalesce(noted_unit_cost, unit_cost) as unit_cost,
-        {{ synced_at('_fivetran_synced', known_at=as_time('ordered_at')) }}
+        {{ synced_at(
+            '_fivetran_synced', known_at='cast(' ~ time_or_null('ordered_at') ~ ' as varchar)'
+        ) }}
     from priced
 
 )
