@@ -68,6 +68,12 @@ _MEANINGS = [
         "table {table}: {name} is gone since the last build: run `c2c build`",
     ),
     (
+        r"Error in seed \w+ \((?P<seed>[^)]+)\)\s+Row \d+ has (?P<found>\d+) values,"
+        r" but Table only has (?P<wanted>\d+) columns",
+        "{seed} has a row of {found} values but {wanted} columns: quote values that"
+        " hold a comma",
+    ),
+    (
         r"Compilation Error[^\n]*\n\s*(?P<told>[^\n]+)",
         "{told}",
     ),

@@ -84,6 +84,15 @@ WELL = {
     ),
     "google_ads/click_view": "gclid,date,customer_id,campaign_id\n"
     "g-1,2025-07-01,1,11\n",
+    # Forms are collected on the site alone, and not by the CRM.
+    "segment/pages": "id,anonymous_id,timestamp,url\n"
+    "p1,v1,2025-07-01 09:00:00,https://x.example/?gclid=g-1\n",
+    "segment/form_submitted": "id,timestamp,gclid\nf1,2025-07-01 09:05:00,g-1\n",
+    "hubspot/contact": "id\nc1\n",
+    "hubspot/deal": "deal_id,property_createdate,property_deal_currency_code,"
+    "deal_pipeline_id,deal_pipeline_stage_id\nd1,2025-07-02,USD,sales,open\n",
+    "hubspot/deal_pipeline_stage": "stage_id,pipeline_id,closed_won\n"
+    "open,sales,FALSE\n",
 }
 
 
@@ -340,7 +349,7 @@ def test_a_healthy_world_has_nothing_to_fix(
 ) -> None:
     """An alarm on every Monday is none; and all of it without the standard layout."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("C2C_CONNECTORS", "google_ads")
+        patch.setenv("C2C_CONNECTORS", "google_ads,segment,hubspot")
         patch.setenv("C2C_RAW_LOCATION", str(write(tmp_path, WELL)))
         result = run()
     assert result.exit_code == 0, result.output

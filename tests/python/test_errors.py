@@ -41,6 +41,14 @@ CSV_SETTINGS = """
             "Table orders in /data/shop lacks the required column order_id: add it",
         ),
         (
+            "  Compilation Error in seed connector_defaults"
+            " (seeds/reference/connector_defaults.csv)\n"
+            "  Row 1 has 6 values, but Table only has 5 columns.\n"
+            "  \n  > in macro materialization_seed_default",
+            "seeds/reference/connector_defaults.csv has a row of 6 values but 5"
+            " columns: quote values that hold a comma",
+        ),
+        (
             "Invalid Input Error: No magic bytes found at end of file"
             " '/data/shop/orders.parquet'\n\nLINE 1: create or replace view …",
             "table orders: orders.parquet is no whole Parquet file: export it again",

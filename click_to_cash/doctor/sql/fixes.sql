@@ -146,7 +146,8 @@ arrivals as (
 
     select
         *,
-        max(newest_date) over () as newest_date_of_all
+        max(newest_date) over () as newest_date_of_all,
+        sum(row_count) over (partition by table_name) as row_count_of_all
     from doctor.tables
     where table_name in ('{{ arrivals | join("', '") }}')
 
@@ -167,7 +168,12 @@ late as (
     from arrivals
     where
         newest_date < newest_date_of_all - {{ max_days_behind }}
-        or (row_count = 0 and table_name <> 'ad_clicks')
+        or (
+            row_count = 0
+            and table_name <> 'ad_clicks'
+            -- Forms come from wherever a firm collects them, which may be elsewhere.
+            and not (table_name = 'form_fills' and row_count_of_all > 0)
+        )
 
 ),
 
