@@ -64,7 +64,10 @@ def _parts(examination: Examination) -> Iterator[RenderableType]:
     if unmapped := [*_campaigns(facts), *_stages(facts)]:
         yield _headed("Unmapped campaigns and stages", _unmapped(unmapped))
     if facts["rejections"]:
-        yield _headed("Rejected rows", _rejections(facts["rejections"]))
+        yield _headed(
+            "Rejected rows (9 stands for a digit, a for a letter)",
+            _rejections(facts["rejections"]),
+        )
     yield Text()
     if examination.is_healthy:
         yield Text(HEALTHY, style="bold green")
@@ -217,7 +220,7 @@ def _rejections(rejections: Sequence[Row]) -> RenderableType:
     table.add_column("column", overflow="fold")
     table.add_column("fault", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
-    table.add_column("mostly (9: a digit, a: a letter)", overflow="fold")
+    table.add_column("mostly as", overflow="fold")
     for row in rejections[:SHOWN]:
         table.add_row(
             row["connector"],
