@@ -11,7 +11,10 @@
             *,
             row_number() over (
                 partition by id
-                order by is_active desc, {{ time_or_null('_fivetran_start') }} desc nulls last
+                order by
+                    is_active desc,
+                    {{ time_or_null('_fivetran_start') }} desc nulls last,
+                    {{ time_or_null('_fivetran_synced') }} desc nulls last
             ) as version
         from (
             select
