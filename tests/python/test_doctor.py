@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
@@ -358,6 +359,32 @@ def test_a_healthy_world_has_nothing_to_fix(
     # Three raw rows of spend, all in force.
     (spend,) = [line.split() for line in lines if line.startswith("ad_spend")]
     assert spend == ["ad_spend", "3", "3", "2025-07-02"]
+
+
+def test_raw_tables_may_lie_in_the_database_of_the_build(
+    settings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The doctor reads in a database of its own, and looks into that one."""
+    place = tmp_path / "mine.duckdb"
+    folder = write(tmp_path, WELL)
+    with duckdb.connect(str(place)) as loader:
+        loader.execute("create schema google_ads")
+        for path in sorted((folder / "google_ads").glob("*.csv")):
+            loader.execute(
+                f"create table google_ads.{path.stem} as from read_csv(?)", [str(path)]
+            )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("C2C_CONNECTORS", "google_ads")
+        patch.setenv("C2C_DUCKDB_PATH", str(place))
+        patch.setenv("C2C_RAW_DATABASE", "mine")
+        result = run("--json")
+    assert result.exit_code == 0, result.output
+    (spend,) = [
+        row
+        for row in json.loads(result.stdout)["tables"]
+        if row["table_name"] == "ad_spend"
+    ]
+    assert spend["in_force_row_count"] == 3
 
 
 def test_a_missing_required_column_is_the_first_thing_to_mend(
